@@ -1,0 +1,1 @@
+"""The rules, the store and the words that every function shares."""

@@ -1,0 +1,1 @@
+"""The rules. Standard library only; no clock, randomness, environment or store but as arguments."""

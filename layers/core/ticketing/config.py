@@ -1,0 +1,65 @@
+"""The environment of a function, parsed once.
+
+Every setting is a variable of `template.yaml`; which function gets which stands there, least first.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class SettingMissing(RuntimeError):
+    """The deployment did not give a function a variable that it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings; a function that asks for one that it was not given fails with the variable's name."""
+
+    variables: Mapping[str, str]
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        return cls(dict(os.environ))
+
+    def _get(self, name: str) -> str:
+        value = self.variables.get(name, "")
+        if not value:
+            message = f"the environment variable {name} is not set"
+            raise SettingMissing(message)
+        return value
+
+    @property
+    def environment(self) -> str:
+        """`local`, `staging` or `production`; the second part of every API key."""
+        return self._get("ENVIRONMENT")
+
+    @property
+    def table_name(self) -> str:
+        """The one table."""
+        return self._get("TABLE_NAME")
+
+    @property
+    def console_url(self) -> str:
+        """Where people work, without trailing slash; links of mails and errors begin with it."""
+        return self._get("CONSOLE_URL").rstrip("/")
+
+    @property
+    def signing_secret_id(self) -> str:
+        """The secret that signs cursors and peppers keys (Secrets Manager, `current` and `previous`)."""
+        return self._get("SIGNING_SECRET_ID")
+
+    @property
+    def mail_sender(self) -> str:
+        """The address that mails come from; SES has verified it or its domain."""
+        return self._get("MAIL_SENDER")
+
+    @property
+    def mail_retry_queue_url(self) -> str:
+        """Where a mail waits that cannot be sent now."""
+        return self._get("MAIL_RETRY_QUEUE_URL")
+
+    @property
+    def dead_letter_queue_url(self) -> str:
+        """Where the key of a stream record is set aside that the code cannot handle."""
+        return self._get("DEAD_LETTER_QUEUE_URL")

@@ -1,0 +1,117 @@
+"""Who and where: organisations, members, teams, channels and chats, as other Lodgestory modules tell us of them.
+
+They reach us by idempotent `PUT`; they are deactivated, never removed while something refers to them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ticketing.errors import FieldError, Forbidden, ValidationFailed
+
+
+class Role(StrEnum):
+    """What a member or key may do at most; the order of the words is the order of power."""
+
+    USER = "user"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+
+class Plan(StrEnum):
+    """Tickets are part of every paid plan. Only the admin command line sets it."""
+
+    PAID = "paid"
+    UNPAID = "unpaid"
+
+
+class ChannelType(StrEnum):
+    WHATSAPP_OFFICIAL = "whatsapp_official"
+    WHATSAPP_UNOFFICIAL = "whatsapp_unofficial"
+    EMAIL = "email"
+    WEB_CHAT = "web_chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    id: str
+    name: str
+    plan: Plan
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of an organisation. The address never leaves towards the API's ticket answers."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    id: str
+    name: str
+    lead: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    id: str
+    name: str
+    type: ChannelType
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    name: str
+    phone: str | None = None
+    email: str | None = None
+    is_email_verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One guest on one channel. `version` grows with every stored change; `source_version` is its owner's."""
+
+    id: str
+    channel_id: str
+    guest: Guest
+    url: str | None
+    source_version: int | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+def is_older_than(incoming: int | None, stored: int | None) -> bool:
+    """Whether a chat that arrives is older than the one we have: then it changes nothing."""
+    return incoming is not None and stored is not None and incoming < stored
+
+
+def check_role_change(actor: Role, before: Role | None, after: Role) -> None:
+    """Nobody gives a role above their own, and only an owner makes or changes an owner. Raises Forbidden."""
+    if max(after.rank, before.rank if before else 0) > actor.rank:
+        raise Forbidden("Only an owner may make or change an owner")
+
+
+def check_team(team: Team, known_members: Sequence[str]) -> None:
+    """A team consists of members of the organisation, its lead among them or not. Raises ValidationFailed."""
+    known = frozenset(known_members)
+    errors = [FieldError("lead", "not_member", "The lead is not a member")] if team.lead not in known else []
+    errors += [
+        FieldError(f"members[{index}]", "not_member", "Not a member of the organisation")
+        for index, member in enumerate(team.members)
+        if member not in known
+    ]
+    if errors:
+        raise ValidationFailed(errors=errors)

@@ -1,0 +1,50 @@
+"""What happened to a ticket, in words: every change writes exactly one event, which is history and outbox at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from ticketing.domain.principal import Actor
+
+
+class EventKind(StrEnum):
+    """The kind of change; what changed stands in `changes`."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+
+
+class Source(StrEnum):
+    """How a change came to us."""
+
+    API = "api"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field, before and after, as JSON values: ids for people, `{id, name, category}` for a status."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change set. Its identity is (ticket, version): it stays the same when the stream delivers it again."""
+
+    ticket_id: str
+    organisation_id: str
+    version: int
+    kind: EventKind
+    at: datetime
+    actor: Actor
+    source: Source
+    request_id: str
+    changes: tuple[FieldChange, ...]
+    bulk_id: str | None = None
+
+    def change_of(self, field: str) -> FieldChange | None:
+        return next((change for change in self.changes if change.field == field), None)

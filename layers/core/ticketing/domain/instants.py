@@ -1,0 +1,18 @@
+"""Instants as text: RFC 3339 in UTC with milliseconds, of fixed width, so that text order is time order."""
+
+from datetime import UTC, datetime
+
+
+def to_text(at: datetime) -> str:
+    """`2026-11-23T22:10:05.123Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def from_text(text: str) -> datetime:
+    """The instant of a text that `to_text` made."""
+    return datetime.fromisoformat(text)
+
+
+def to_milliseconds(at: datetime) -> datetime:
+    """The same instant without what `to_text` would lose, so that a value read back equals the one written."""
+    return at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)

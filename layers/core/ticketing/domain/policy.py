@@ -1,0 +1,55 @@
+"""Who may do what: one table, action × role × scope, used by every route.
+
+The roles are the product page's permission table, where everything but the workflow's configuration is allowed
+to all three. Directory data is written by owners and admins with the scope `admin`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ticketing.domain.directory import Role
+from ticketing.domain.principal import Principal, Scope
+from ticketing.errors import Forbidden
+
+
+class Action(StrEnum):
+    TICKET_CREATE = "create a ticket"
+    TICKET_READ = "read tickets"
+    TICKET_UPDATE = "update a ticket"
+    CHANGES_READ = "read the changes feed"
+    CHAT_WRITE = "write a chat"
+    CHANNEL_WRITE = "write a channel"
+    WORKFLOW_WRITE = "configure a channel's ticket workflow"
+    MEMBER_WRITE = "write a member"
+    TEAM_WRITE = "write a team"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    roles: frozenset[Role]
+    scope: Scope
+
+
+_EVERYONE = frozenset(Role)
+_MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
+
+RULES: dict[Action, Rule] = {
+    Action.TICKET_CREATE: Rule(_EVERYONE, Scope.TICKETS_WRITE),
+    Action.TICKET_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
+    Action.TICKET_UPDATE: Rule(_EVERYONE, Scope.TICKETS_WRITE),
+    Action.CHANGES_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
+    Action.CHAT_WRITE: Rule(_EVERYONE, Scope.TICKETS_WRITE),
+    Action.CHANNEL_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.WORKFLOW_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.MEMBER_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.TEAM_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+}
+
+
+def authorize(principal: Principal, action: Action) -> None:
+    """Return if the principal may do this, else raise Forbidden, which names what is missing."""
+    rule = RULES[action]
+    if principal.role not in rule.roles:
+        raise Forbidden(f"The role {principal.role} may not {action}")
+    if rule.scope not in principal.scopes:
+        raise Forbidden(f"The scope {rule.scope} is needed to {action}")

@@ -1,0 +1,226 @@
+"""Every error that a caller can see, declared once: its code, its HTTP status, its words.
+
+    TicketingError
+    ├── ValidationFailed 422          what was sent is wrong
+    │   ├── IssueRequired
+    │   ├── InvalidIssue
+    │   ├── AssigneeNotMember
+    │   └── ChatNotFound
+    ├── InvalidCursor 400
+    ├── Unauthenticated 401
+    ├── Forbidden 403
+    │   ├── WrongOrganisation
+    │   └── PlanRequired
+    ├── NotFound 404
+    │   └── TicketNotFound
+    ├── MethodNotAllowed 405
+    ├── CursorExpired 410
+    ├── PayloadTooLarge 413
+    ├── UnsupportedMediaType 415
+    ├── InvalidStatusTransition 409   the present state refuses it
+    ├── WorkflowMissing 409
+    ├── VersionConflict 412           somebody else was faster
+    └── Busy 503                      nothing was changed; try again
+
+Raise an error where the fact is known; it is answered in one place (tickets_api.problems). Nothing ever
+decides by reading an error's text. `detail` is the product page's wording where the product page has one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with what was sent. `field` is the path in the body or the name of a parameter."""
+
+    field: str
+    code: str
+    detail: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"field": self.field, "code": self.code, "detail": self.detail}
+
+
+class TicketingError(Exception):
+    """Base of all errors that are answered to a caller. `extra` adds members to the answer."""
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+    title: ClassVar[str]
+    detail: str = ""
+    retry_after_s: ClassVar[int | None] = None
+
+    def __init__(
+        self, detail: str | None = None, *, errors: Sequence[FieldError] = (), extra: Mapping[str, Any] | None = None
+    ) -> None:
+        self.detail = detail if detail is not None else type(self).detail
+        self.errors = tuple(errors)
+        self.extra = dict(extra or {})
+        super().__init__(self.code)
+
+
+class ValidationFailed(TicketingError):
+    """A field or parameter that was sent is wrong; `errors` names each."""
+
+    code, status, title = "validation_failed", 422, "The request is not valid"
+    detail = "Some of what was sent is not valid; errors names each field"
+
+    @classmethod
+    def of(cls, field: str, detail: str, code: str = "invalid") -> "ValidationFailed":
+        """The error for one wrong field."""
+        return cls(errors=[FieldError(field, code, detail)])
+
+
+class IssueRequired(ValidationFailed):
+    """A ticket was to be created without an issue."""
+
+    code, title = "issue_required", "The ticket has no issue"
+    detail = "Issue is required"
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("issue", self.code, self.detail)])
+
+
+class InvalidIssue(ValidationFailed):
+    """The issue or sub-issue is not in the channel's ticket workflow."""
+
+    code, title = "invalid_issue", "The issue is not in the workflow"
+    detail = "Invalid issue/sub-issue for this channel"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(errors=[FieldError(field, self.code, self.detail)])
+
+
+class AssigneeNotMember(ValidationFailed):
+    """The assignee is neither an active member nor a team of the organisation."""
+
+    code, title = "assignee_not_member", "The assignee cannot take tickets"
+    detail = "Assignee must be a member of the organisation"
+
+    def __init__(self, field: str = "assignee") -> None:
+        super().__init__(errors=[FieldError(field, self.code, self.detail)])
+
+
+class ChatNotFound(ValidationFailed):
+    """The chat that a ticket was to be attached to does not exist in this organisation."""
+
+    code, title = "chat_not_found", "The chat does not exist"
+    detail = "Chat not found"
+
+    def __init__(self, field: str = "chat_id") -> None:
+        super().__init__(errors=[FieldError(field, self.code, self.detail)])
+
+
+class InvalidCursor(TicketingError):
+    """A cursor that was changed, belongs to another query, or to another organisation."""
+
+    code, status, title = "invalid_cursor", 400, "The cursor is not valid"
+    detail = "Use a cursor as it was given, with the same filters and sort"
+
+
+class CursorExpired(TicketingError):
+    """Changes after this cursor are no longer kept, so going on would skip some."""
+
+    code, status, title = "cursor_expired", 410, "The cursor has expired"
+    detail = "Changes are kept for 30 days; read the tickets again and start with cursor=now"
+
+
+class Unauthenticated(TicketingError):
+    """No key, a malformed, unknown, expired or revoked key."""
+
+    code, status, title = "unauthenticated", 401, "Who is calling is not known"
+    detail = "Send a valid API key as: Authorization: Bearer lsk_…"
+
+
+class Forbidden(TicketingError):
+    """The caller is known, and may not do this."""
+
+    code, status, title = "forbidden", 403, "This is not allowed"
+    detail = "The role or scopes of this key do not allow this"
+
+
+class WrongOrganisation(Forbidden):
+    """The ticket of the path lives in another organisation."""
+
+    code, title = "wrong_organisation", "The ticket is not yours"
+    detail = "Ticket belongs to a different organisation"
+
+
+class PlanRequired(Forbidden):
+    """Tickets are part of the paid plans."""
+
+    code, title = "plan_required", "A paid plan is needed"
+    detail = "Tickets are included in all paid plans; this organisation has none"
+
+
+class NotFound(TicketingError):
+    """No such thing, or none that this caller may know of."""
+
+    code, status, title = "not_found", 404, "There is nothing here"
+    detail = "Not found"
+
+
+class TicketNotFound(NotFound):
+    """Wrong id, or the ticket was deleted."""
+
+    code, title = "ticket_not_found", "The ticket does not exist"
+    detail = "Ticket not found"
+
+
+class MethodNotAllowed(TicketingError):
+    """The path exists, the method does not."""
+
+    code, status, title = "method_not_allowed", 405, "The method is not allowed"
+    detail = "This path does not answer this method"
+
+
+class PayloadTooLarge(TicketingError):
+    """The body is over 4 MB. A Lambda event ends at 6 MB, base64 included (Lambda quotas)."""
+
+    code, status, title = "payload_too_large", 413, "The body is too large"
+    detail = "A body may have up to 4 MB"
+
+
+class UnsupportedMediaType(TicketingError):
+    """The body is not JSON by its content type."""
+
+    code, status, title = "unsupported_media_type", 415, "The content type is not supported"
+    detail = "Send the body as application/json"
+
+
+class InvalidStatusTransition(TicketingError):
+    """The workflow does not lead from the present status to the wanted one. `allowed` lists where it leads."""
+
+    code, status, title = "invalid_status_transition", 409, "The status cannot follow"
+    detail = "Invalid status transition"
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__(errors=[FieldError("status", self.code, self.detail)], extra={"allowed": list(allowed)})
+
+
+class WorkflowMissing(TicketingError):
+    """The channel has no ticket workflow. `configure_url` leads to where one is made."""
+
+    code, status, title = "workflow_missing", 409, "The channel has no ticket workflow"
+    detail = "This channel has no ticket workflow. Create one under Settings → Ticket Workflows"
+
+    def __init__(self, channel_id: str) -> None:
+        super().__init__()
+        self.channel_id = channel_id
+
+
+class VersionConflict(TicketingError):
+    """The thing was changed by somebody else between reading and writing."""
+
+    code, status, title = "version_conflict", 412, "Somebody else changed it first"
+    detail = "Read it again and repeat the change"
+
+
+class Busy(TicketingError):
+    """Nothing was changed; the same request may succeed in a moment."""
+
+    code, status, title = "busy", 503, "Too much is going on at once"
+    detail = "Nothing was changed. Try again in a moment"
+    retry_after_s = 1

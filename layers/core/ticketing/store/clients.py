@@ -1,0 +1,35 @@
+"""AWS clients, made in one way: botocore without boto3, bounded time-outs, bounded retries."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.config import Config
+from botocore.session import Session
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+
+_session = Session()
+
+_CONFIG = Config(
+    connect_timeout=2,
+    # DynamoDB may want up to 5 s to recover a transaction by itself (TransactionInProgressException).
+    read_timeout=6,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    parameter_validation=False,  # half the price of a large transaction; the engine validates anyway
+    # An emulator has no address per account.
+    account_id_endpoint_mode="disabled",
+)
+
+
+def make(service: str, *, config: Config | None = None, **arguments: Any) -> Any:
+    """A client of a service; region, credentials and endpoint come from the environment unless given."""
+    return _session.create_client(service, config=_CONFIG.merge(config) if config else _CONFIG, **arguments)
+
+
+def dynamodb(**arguments: Any) -> "DynamoDBClient":
+    return cast("DynamoDBClient", make("dynamodb", **arguments))
+
+
+def sqs() -> "SQSClient":
+    return cast("SQSClient", make("sqs"))

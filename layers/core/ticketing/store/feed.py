@@ -1,0 +1,120 @@
+"""The changes feed: per organisation, every (ticket, version) in the order in which it was appended.
+
+Invariant: the entries of an organisation are numbered without a gap, and `HEAD` names the last. An append writes
+its entries and moves `HEAD` in one transaction, on condition that `HEAD` is what it read; so nothing can appear
+behind a position that a reader has passed, and no clock is involved. The stream delivers at least once, so a change
+may stand here twice: readers keep the highest version of a ticket.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ticketing.errors import Busy, CursorExpired
+from ticketing.store import keys
+from ticketing.store.attributes import Item
+from ticketing.store.keys import Key
+from ticketing.store.table import MAX_TRANSACTION_WRITES, Table, TransactionRefused, Write, put_new, update
+
+KEPT = timedelta(days=30)
+_ENTRIES_A_TRANSACTION = MAX_TRANSACTION_WRITES - 1
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    ticket_id: str
+    version: int
+    is_deletion: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """`position` is that of the last entry read; reading on from it gives what came later."""
+
+    entries: Sequence[FeedEntry]
+    position: int
+    has_more: bool
+
+
+def append(table: Table, organisation_id: str, entries: Sequence[FeedEntry], now: datetime) -> None:
+    """Add entries at the end, in their order. Raises Busy when others keep being faster."""
+    for start in range(0, len(entries), _ENTRIES_A_TRANSACTION):
+        _append_some(table, organisation_id, entries[start : start + _ENTRIES_A_TRANSACTION], now)
+
+
+def head(table: Table, organisation_id: str) -> int:
+    """The position of the newest entry, 0 if there is none."""
+    item = table.get(keys.feed_head_key(organisation_id))
+    return int(item["position"]) if item else 0
+
+
+def read(table: Table, organisation_id: str, *, after: int | None, limit: int, now: datetime) -> FeedPage:
+    """Entries after a position, or from the oldest kept one. Raises CursorExpired if some are no longer kept."""
+    page = table.query(
+        keys.feed_partition(organisation_id),
+        first=keys.feed_entry_key(organisation_id, (after or 0) + 1).sk,
+        last=keys.LAST_FEED_ENTRY,
+        limit=limit,
+    )
+    # The engine removes what has expired when it gets to it, which may be two days later.
+    kept = [item for item in page.items if item[keys.EXPIRES_AT] > now.timestamp()]
+    if after is not None and (
+        _expects_more(table, organisation_id, after) if not kept else _position(kept[0]) != after + 1
+    ):
+        raise CursorExpired
+    position = _position(page.items[-1]) if page.items else after or head(table, organisation_id)
+    return FeedPage([_entry(item) for item in kept], position, has_more=page.has_more)
+
+
+def _expects_more(table: Table, organisation_id: str, after: int) -> bool:
+    return head(table, organisation_id) > after
+
+
+def _append_some(table: Table, organisation_id: str, entries: Sequence[FeedEntry], now: datetime) -> None:
+    for _ in range(_ATTEMPTS):
+        last = head(table, organisation_id)
+        try:
+            table.transact(
+                [
+                    _move_head(organisation_id, last, last + len(entries)),
+                    *(
+                        _entry_write(organisation_id, last + index, entry, now)
+                        for index, entry in enumerate(entries, start=1)
+                    ),
+                ]
+            )
+        except TransactionRefused:
+            continue
+        return
+    raise Busy
+
+
+def _move_head(organisation_id: str, before: int, after: int) -> Write:
+    return update(
+        keys.feed_head_key(organisation_id),
+        "SET #position = :after, #org = :org",
+        condition="attribute_not_exists(pk)" if before == 0 else "#position = :before",
+        names={"#position": "position", "#org": keys.ORGANISATION},
+        values={":after": after, ":org": organisation_id} | ({":before": before} if before else {}),
+    )
+
+
+def _entry_write(organisation_id: str, position: int, entry: FeedEntry, now: datetime) -> Write:
+    return put_new(
+        keys.feed_entry_key(organisation_id, position),
+        {
+            "ticket": entry.ticket_id,
+            "version": entry.version,
+            "deleted": entry.is_deletion,
+            keys.EXPIRES_AT: int((now + KEPT).timestamp()),
+        },
+    )
+
+
+def _entry(item: Item) -> FeedEntry:
+    return FeedEntry(item["ticket"], item["version"], item["deleted"])
+
+
+def _position(item: Item) -> int:
+    return int(Key(item["pk"], item["sk"]).sk)

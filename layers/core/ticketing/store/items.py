@@ -1,0 +1,314 @@
+"""Entities as items and back; inverse of each other.
+
+An attribute that this code does not know is left alone: reading ignores it, and writing (`table.difference`)
+touches only what changed, so that the previous release keeps working beside the next one.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from ticketing.domain.api_key import ApiKey
+from ticketing.domain.directory import (
+    Channel,
+    ChannelType,
+    Chat,
+    Guest,
+    Member,
+    Organisation,
+    Plan,
+    Role,
+    Team,
+)
+from ticketing.domain.events import Event, EventKind, FieldChange, Source
+from ticketing.domain.instants import from_text, to_text
+from ticketing.domain.principal import Actor, Scope
+from ticketing.domain.remark import Remark
+from ticketing.domain.ticket import Priority, Ticket, label_value, status_value
+from ticketing.domain.workflow import Issue, Label, Status, StatusCategory, Workflow
+from ticketing.store import keys
+from ticketing.store.attributes import Item
+
+
+def ticket_item(ticket: Ticket) -> Item:
+    """Small on purpose: the first KB of an item is what every write of it costs."""
+    return _without_none(
+        {
+            keys.ORGANISATION: ticket.organisation_id,
+            "number": ticket.number,
+            "chat": ticket.chat_id,
+            "channel": ticket.channel_id,
+            "issue": label_value(ticket.issue),
+            "sub_issue": label_value(ticket.sub_issue),
+            "priority": ticket.priority.value,
+            "status": status_value(ticket.status),
+            "assignee": ticket.assignee,
+            "creator": ticket.creator.id,
+            "watchers": list(ticket.watchers) or None,
+            "remark_preview": ticket.remark_preview or None,
+            "remark_count": ticket.remark_count,
+            "media_count": ticket.media_count,
+            "source": ticket.source.value,
+            "external_id": ticket.external_id,
+            "version": ticket.version,
+            "created_at": to_text(ticket.created_at),
+            keys.CHANGED_AT: to_text(ticket.updated_at),
+            "updated_at": to_text(ticket.updated_at),
+            "resolved_at": _text(ticket.resolved_at),
+            "deleted_at": _text(ticket.deleted_at),
+            # A deleted ticket has no place in the list, and so leaves the index.
+            keys.LISTED_AT: keys.listed_at(ticket.created_at, ticket.id) if ticket.deleted_at is None else None,
+        }
+    )
+
+
+def ticket_from(item: Item) -> Ticket:
+    """The ticket of an item, or of a row of `by_created`, which lacks the watchers."""
+    sub_issue = item.get("sub_issue")
+    return Ticket(
+        id=item["pk"].partition("#")[2],
+        organisation_id=item[keys.ORGANISATION],
+        number=item["number"],
+        chat_id=item["chat"],
+        channel_id=item["channel"],
+        issue=_label(item["issue"]),
+        sub_issue=_label(sub_issue) if sub_issue else None,
+        priority=Priority(item["priority"]),
+        status=_status(item["status"]),
+        assignee=item.get("assignee"),
+        creator=Actor(item["creator"]),
+        watchers=tuple(item.get("watchers", ())),
+        remark_preview=item.get("remark_preview", ""),
+        remark_count=item["remark_count"],
+        media_count=item["media_count"],
+        source=Source(item["source"]),
+        external_id=item.get("external_id"),
+        version=item["version"],
+        created_at=from_text(item["created_at"]),
+        updated_at=from_text(item["updated_at"]),
+        resolved_at=_instant(item.get("resolved_at")),
+        deleted_at=_instant(item.get("deleted_at")),
+    )
+
+
+def event_item(event: Event) -> Item:
+    return _without_none(
+        {
+            keys.ORGANISATION: event.organisation_id,
+            "version": event.version,
+            "kind": event.kind.value,
+            "at": to_text(event.at),
+            "actor": event.actor.id,
+            "source": event.source.value,
+            "request_id": event.request_id,
+            "bulk_id": event.bulk_id,
+            "changes": [{"field": change.field, "from": change.before, "to": change.after} for change in event.changes],
+        }
+    )
+
+
+def event_from(item: Item) -> Event:
+    return Event(
+        ticket_id=item["pk"].partition("#")[2],
+        organisation_id=item[keys.ORGANISATION],
+        version=item["version"],
+        kind=EventKind(item["kind"]),
+        at=from_text(item["at"]),
+        actor=Actor(item["actor"]),
+        source=Source(item["source"]),
+        request_id=item["request_id"],
+        bulk_id=item.get("bulk_id"),
+        changes=tuple(FieldChange(change["field"], change["from"], change["to"]) for change in item["changes"]),
+    )
+
+
+def remark_item(organisation_id: str, remark: Remark) -> Item:
+    return {
+        keys.ORGANISATION: organisation_id,
+        "version": remark.version,
+        "text": remark.text,
+        "author": remark.author.id,
+        "created_at": to_text(remark.created_at),
+    }
+
+
+def organisation_item(organisation: Organisation) -> Item:
+    return {
+        keys.ORGANISATION: organisation.id,
+        "name": organisation.name,
+        "plan": organisation.plan.value,
+        "created_at": to_text(organisation.created_at),
+    }
+
+
+def organisation_from(item: Item) -> Organisation:
+    return Organisation(item[keys.ORGANISATION], item["name"], Plan(item["plan"]), from_text(item["created_at"]))
+
+
+def member_item(organisation_id: str, member: Member) -> Item:
+    return {
+        keys.ORGANISATION: organisation_id,
+        "name": member.name,
+        "email": member.email,
+        "role": member.role.value,
+        "active": member.is_active,
+    }
+
+
+def member_from(item: Item) -> Member:
+    return Member(_own_id(item), item["name"], item["email"], Role(item["role"]), item["active"])
+
+
+def team_item(organisation_id: str, team: Team) -> Item:
+    return {
+        keys.ORGANISATION: organisation_id,
+        "name": team.name,
+        "lead": team.lead,
+        "members": list(team.members),
+    }
+
+
+def team_from(item: Item) -> Team:
+    return Team(_own_id(item), item["name"], item["lead"], tuple(item["members"]))
+
+
+def channel_item(organisation_id: str, channel: Channel) -> Item:
+    return {keys.ORGANISATION: organisation_id, "name": channel.name, "type": channel.type.value}
+
+
+def channel_from(item: Item) -> Channel:
+    return Channel(_own_id(item), item["name"], ChannelType(item["type"]))
+
+
+def chat_item(organisation_id: str, chat: Chat) -> Item:
+    guest = {
+        "name": chat.guest.name,
+        "phone": chat.guest.phone,
+        "email": chat.guest.email,
+        "email_verified": chat.guest.is_email_verified,
+    }
+    return _without_none(
+        {
+            keys.ORGANISATION: organisation_id,
+            "id": chat.id,
+            "channel": chat.channel_id,
+            "guest": _without_none(guest),
+            "url": chat.url,
+            "source_version": chat.source_version,
+            "version": chat.version,
+            "created_at": to_text(chat.created_at),
+            "updated_at": to_text(chat.updated_at),
+        }
+    )
+
+
+def chat_from(item: Item) -> Chat:
+    guest = item["guest"]
+    return Chat(
+        id=item["id"],
+        channel_id=item["channel"],
+        guest=Guest(guest["name"], guest.get("phone"), guest.get("email"), guest["email_verified"]),
+        url=item.get("url"),
+        source_version=item.get("source_version"),
+        version=item["version"],
+        created_at=from_text(item["created_at"]),
+        updated_at=from_text(item["updated_at"]),
+    )
+
+
+def workflow_item(organisation_id: str, workflow: Workflow) -> Item:
+    return _without_none(
+        {
+            keys.ORGANISATION: organisation_id,
+            "issues": [
+                {
+                    "id": issue.id,
+                    "label": issue.label,
+                    "follow_up": issue.is_follow_up,
+                    "sub_issues": [label_value(sub) for sub in issue.sub_issues],
+                }
+                for issue in workflow.issues
+            ],
+            "statuses": [status_value(status) for status in workflow.statuses],
+            "initial": workflow.initial,
+            "transitions": {source: list(targets) for source, targets in workflow.transitions.items()}
+            if workflow.transitions is not None
+            else None,
+            "version": workflow.version,
+            "updated_at": _text(workflow.updated_at),
+        }
+    )
+
+
+def workflow_from(item: Item) -> Workflow:
+    transitions = item.get("transitions")
+    return Workflow(
+        channel_id=_own_id(item),
+        issues=tuple(
+            Issue(issue["id"], issue["label"], tuple(_label(sub) for sub in issue["sub_issues"]), issue["follow_up"])
+            for issue in item["issues"]
+        ),
+        statuses=tuple(_status(status) for status in item["statuses"]),
+        initial=item.get("initial"),
+        transitions={source: tuple(targets) for source, targets in transitions.items()}
+        if transitions is not None
+        else None,
+        version=item["version"],
+        updated_at=_instant(item.get("updated_at")),
+    )
+
+
+def api_key_item(key: ApiKey) -> Item:
+    return _without_none(
+        {
+            keys.ORGANISATION: key.organisation_id,
+            "id": key.id,
+            "name": key.name,
+            "role": key.role.value,
+            "scopes": sorted(scope.value for scope in key.scopes),
+            "member": key.member_id,
+            "secret_hash": key.secret_hash,
+            "created_at": to_text(key.created_at),
+            "key_expires_at": _text(key.expires_at),
+            "revoked_at": _text(key.revoked_at),
+        }
+    )
+
+
+def api_key_from(item: Item) -> ApiKey:
+    return ApiKey(
+        id=item["id"],
+        organisation_id=item[keys.ORGANISATION],
+        name=item["name"],
+        role=Role(item["role"]),
+        scopes=frozenset(Scope(scope) for scope in item["scopes"]),
+        member_id=item.get("member"),
+        secret_hash=item["secret_hash"],
+        created_at=from_text(item["created_at"]),
+        expires_at=_instant(item.get("key_expires_at")),
+        revoked_at=_instant(item.get("revoked_at")),
+    )
+
+
+def _own_id(item: Item) -> str:
+    """The id that a directory item's sort key ends with."""
+    return str(item["sk"].partition("#")[2])
+
+
+def _label(value: Item) -> Label:
+    return Label(value["id"], value["label"])
+
+
+def _status(value: Item) -> Status:
+    return Status(value["id"], value["name"], StatusCategory(value["category"]))
+
+
+def _text(at: datetime | None) -> str | None:
+    return to_text(at) if at else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_text(text) if text else None
+
+
+def _without_none(item: dict[str, Any]) -> Item:
+    return {name: value for name, value in item.items() if value is not None}

@@ -1,0 +1,152 @@
+"""Every key of the one table and of its indexes. No other file spells a prefix.
+
+| access pattern                          | how                                                                |
+|-----------------------------------------|--------------------------------------------------------------------|
+| a ticket by id                          | `TICKET#<id> / TICKET`                                             |
+| its history, newest first               | `TICKET#<id> / EVENT#…` backwards                                  |
+| its remarks                             | `TICKET#<id> / REMARK#…`                                           |
+| its text for search                     | `TICKET#<id> / TEXT`                                               |
+| who was mailed about an event           | `TICKET#<id> / MAIL#<version>#<recipient>`                         |
+| a chat; is it alive; its tickets        | `CHAT#<org>#<id> / CHAT, ALIVE, TICKET#<created at>#<ticket>`      |
+| an organisation and its directory       | `ORG#<org> / ORG, MEMBER#…, TEAM#…, CHANNEL#…, WORKFLOW#…, KEY#…`  |
+| the next ticket number                  | `ORG#<org> / COUNTER`                                              |
+| all organisations                       | `ORGS / <org>`                                                     |
+| an API key by its id                    | `KEY#<id> / KEY`                                                   |
+| changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
+| an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
+| what changed last                       | index `by_updated`: `org`, `changed_at`                            |
+| what someone must come back to          | index `by_due`: `due_kind`, `due_at` (nothing writes it yet)       |
+"""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from ticketing.domain.instants import to_text
+
+BY_CREATED: Final = "by_created"
+ORGANISATION: Final = "org"
+EXPIRES_AT: Final = "expires_at"
+LISTED_AT: Final = "listed_at"
+CHANGED_AT: Final = "changed_at"
+
+_EVENT = "EVENT#"
+_VERSION_DIGITS = 12
+_POSITION_DIGITS = 16
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+def ticket_key(ticket_id: str) -> Key:
+    return Key(_ticket(ticket_id), "TICKET")
+
+
+def event_key(ticket_id: str, version: int) -> Key:
+    return Key(_ticket(ticket_id), f"{_EVENT}{version:0{_VERSION_DIGITS}d}")
+
+
+def is_event(sk: str) -> bool:
+    """Whether a sort key is that of an event, the only item whose arrival anybody reacts to."""
+    return sk.startswith(_EVENT)
+
+
+def remark_key(ticket_id: str, version: int) -> Key:
+    return Key(_ticket(ticket_id), f"REMARK#{version:0{_VERSION_DIGITS}d}")
+
+
+def text_key(ticket_id: str) -> Key:
+    return Key(_ticket(ticket_id), "TEXT")
+
+
+def mail_key(ticket_id: str, version: int, recipient_id: str) -> Key:
+    """The ledger item of one mail: one event, one recipient (an id, never an address)."""
+    return Key(_ticket(ticket_id), f"MAIL#{version:0{_VERSION_DIGITS}d}#{recipient_id}")
+
+
+def ticket_collection(ticket_id: str) -> str:
+    """The partition that holds everything of one ticket."""
+    return _ticket(ticket_id)
+
+
+def chat_key(organisation_id: str, chat_id: str) -> Key:
+    return Key(_chat(organisation_id, chat_id), "CHAT")
+
+
+def chat_alive_key(organisation_id: str, chat_id: str) -> Key:
+    """Written only when a chat is made or deleted, so that creates can check it without meeting its updates."""
+    return Key(_chat(organisation_id, chat_id), "ALIVE")
+
+
+def chat_link_key(organisation_id: str, chat_id: str, created_at: datetime, ticket_id: str) -> Key:
+    return Key(_chat(organisation_id, chat_id), f"TICKET#{to_text(created_at)}#{ticket_id}")
+
+
+def organisation_key(organisation_id: str) -> Key:
+    return Key(_organisation(organisation_id), "ORG")
+
+
+def organisation_entry_key(organisation_id: str) -> Key:
+    return Key("ORGS", organisation_id)
+
+
+def member_key(organisation_id: str, member_id: str) -> Key:
+    return Key(_organisation(organisation_id), f"MEMBER#{member_id}")
+
+
+def team_key(organisation_id: str, team_id: str) -> Key:
+    return Key(_organisation(organisation_id), f"TEAM#{team_id}")
+
+
+def channel_key(organisation_id: str, channel_id: str) -> Key:
+    return Key(_organisation(organisation_id), f"CHANNEL#{channel_id}")
+
+
+def workflow_key(organisation_id: str, channel_id: str) -> Key:
+    return Key(_organisation(organisation_id), f"WORKFLOW#{channel_id}")
+
+
+def key_pointer_key(organisation_id: str, key_id: str) -> Key:
+    return Key(_organisation(organisation_id), f"KEY#{key_id}")
+
+
+def counter_key(organisation_id: str) -> Key:
+    return Key(_organisation(organisation_id), "COUNTER")
+
+
+def api_key_key(key_id: str) -> Key:
+    return Key(f"KEY#{key_id}", "KEY")
+
+
+def feed_head_key(organisation_id: str) -> Key:
+    return Key(feed_partition(organisation_id), "HEAD")
+
+
+def feed_entry_key(organisation_id: str, position: int) -> Key:
+    return Key(feed_partition(organisation_id), f"{position:0{_POSITION_DIGITS}d}")
+
+
+def feed_partition(organisation_id: str) -> str:
+    return f"FEED#{organisation_id}"
+
+
+LAST_FEED_ENTRY: Final = "9" * _POSITION_DIGITS
+"""A sort key that no entry is beyond; `HEAD` sorts after it."""
+
+
+def listed_at(created_at: datetime, ticket_id: str) -> str:
+    """The sort key of `by_created`: never two alike, so a page can end between any two tickets."""
+    return f"{to_text(created_at)}#{ticket_id}"
+
+
+def _ticket(ticket_id: str) -> str:
+    return f"TICKET#{ticket_id}"
+
+
+def _chat(organisation_id: str, chat_id: str) -> str:
+    return f"CHAT#{organisation_id}#{chat_id}"
+
+
+def _organisation(organisation_id: str) -> str:
+    return f"ORG#{organisation_id}"

@@ -1,0 +1,52 @@
+"""Stream records as domain events: the outbox read backwards.
+
+Only the arrival of an event item means anything. Every other record (tickets, remarks, ledger, removals by TTL) is
+skipped by name: it yields None.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ticketing.domain.events import Event
+from ticketing.store import items, keys
+from ticketing.store.attributes import decode
+
+
+class UnreadableRecord(Exception):
+    """A record that claims to be an event and is none; `keys` tell which item it came from, and nothing else."""
+
+    def __init__(self, record_keys: Mapping[str, str]) -> None:
+        self.record_keys = dict(record_keys)
+        super().__init__("unreadable stream record")
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRecord:
+    """What a record is about, safe to log: keys hold ids, never names or text."""
+
+    sequence_number: str
+    pk: str
+    sk: str
+
+
+def describe(record: Mapping[str, Any]) -> StreamRecord:
+    """The identity of a record, as far as it can be read."""
+    change = record.get("dynamodb") or {}
+    item_keys = change.get("Keys") or {}
+    return StreamRecord(
+        sequence_number=str(change.get("SequenceNumber", "")),
+        pk=str(item_keys.get("pk", {}).get("S", "")),
+        sk=str(item_keys.get("sk", {}).get("S", "")),
+    )
+
+
+def event_from(record: Mapping[str, Any]) -> Event | None:
+    """The event that a record brings, or None if it brings none. Raises UnreadableRecord."""
+    described = describe(record)
+    if record.get("eventName") != "INSERT" or not keys.is_event(described.sk):
+        return None
+    try:
+        return items.event_from(decode(record["dynamodb"]["NewImage"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise UnreadableRecord({"pk": described.pk, "sk": described.sk}) from None

@@ -1,0 +1,289 @@
+"""The table: reads, conditional writes and transactions; the only place that reads an AWS error.
+
+A write whose condition is not met raises ConditionNotMet; a transaction raises TransactionRefused, whose reasons
+keep the positions of its writes. Conflicts and throttling are retried here, within a bound; everything else goes up.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+from ticketing.errors import Busy
+from ticketing.store.attributes import Item, decode, encode
+from ticketing.store.keys import Key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MAX_TRANSACTION_WRITES = 100
+MAX_BATCH_READS = 100
+MAX_BATCH_WRITES = 25
+"""TransactWriteItems, BatchGetItem and BatchWriteItem take that many (DynamoDB API reference)."""
+
+_ATTEMPTS = 5
+_FIRST_PAUSE_S = 0.05
+_WORTH_REPEATING = frozenset({"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_THROTTLED = frozenset(
+    {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError"}
+)
+_CONDITION_FAILED = "ConditionalCheckFailed"
+
+
+class ConditionNotMet(Exception):
+    """The item was not as a single write demanded; nothing was written."""
+
+
+class TransactionRefused(Exception):
+    """At least one condition was not met; nothing was written. `failed` holds the positions of those writes."""
+
+    def __init__(self, failed: Iterable[int]) -> None:
+        self.failed = frozenset(failed)
+        super().__init__(sorted(self.failed))
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One action of a transaction, or a single write. Build it with put, update or check."""
+
+    kind: Literal["Put", "Update", "ConditionCheck"]
+    key: Key
+    item: Item | None = None
+    update: str | None = None
+    condition: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def request(self, table_name: str) -> dict[str, Any]:
+        parts: dict[str, Any] = {"TableName": table_name}
+        if self.item is not None:
+            parts["Item"] = encode({"pk": self.key.pk, "sk": self.key.sk, **self.item})
+        else:
+            parts["Key"] = encode(self.key._asdict())
+        if self.update is not None:
+            parts["UpdateExpression"] = self.update
+        if self.condition is not None:
+            parts["ConditionExpression"] = self.condition
+        if self.names:
+            parts["ExpressionAttributeNames"] = dict(self.names)
+        if self.values:
+            parts["ExpressionAttributeValues"] = encode(self.values)
+        return parts
+
+
+def put(key: Key, item: Item, *, condition: str | None = None, values: Mapping[str, Any] | None = None) -> Write:
+    return Write("Put", key, item=item, condition=condition, values=values or {})
+
+
+def put_new(key: Key, item: Item) -> Write:
+    """Put an item that must not exist yet."""
+    return put(key, item, condition="attribute_not_exists(pk)")
+
+
+def check(key: Key, condition: str, *, values: Mapping[str, Any] | None = None) -> Write:
+    return Write("ConditionCheck", key, condition=condition, values=values or {})
+
+
+def update(
+    key: Key,
+    expression: str,
+    *,
+    condition: str | None = None,
+    names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Write:
+    return Write("Update", key, update=expression, condition=condition, names=names or {}, values=values or {})
+
+
+def difference(
+    key: Key,
+    before: Item,
+    after: Item,
+    *,
+    condition: str,
+    values: Mapping[str, Any] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Write:
+    """An update that writes only what differs.
+
+    What neither item names is left alone, so that attributes of a newer release survive an older one.
+    """
+    changed = [name for name, value in after.items() if before.get(name, _ABSENT) != value]
+    gone = [name for name in before if name not in after]
+    aliases = {f"#a{index}": name for index, name in enumerate(changed + gone)}
+    sets = ", ".join(f"#a{index} = :a{index}" for index in range(len(changed)))
+    removes = ", ".join(f"#a{index}" for index in range(len(changed), len(aliases)))
+    expression = " ".join(part for part in (sets and f"SET {sets}", removes and f"REMOVE {removes}") if part)
+    new_values = {f":a{index}": after[name] for index, name in enumerate(changed)}
+    return update(
+        key,
+        expression,
+        condition=condition,
+        names={**aliases, **(names or {})},
+        values={**new_values, **(values or {})},
+    )
+
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPage:
+    items: list[Item]
+    has_more: bool
+
+
+class Table:
+    """One DynamoDB table. Reads are strongly consistent unless they use an index."""
+
+    def __init__(self, client: "DynamoDBClient", name: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._client = client
+        self._name = name
+        self._sleep = sleep
+
+    def get(self, key: Key) -> Item | None:
+        answer = self._call(self._client.get_item, Key=encode(key._asdict()), ConsistentRead=True)
+        item = answer.get("Item")
+        return decode(item) if item is not None else None
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        """The items that exist, of any number of keys; 100 a call."""
+        wanted = list(dict.fromkeys(keys))
+        found: dict[Key, Item] = {}
+        for start in range(0, len(wanted), MAX_BATCH_READS):
+            for item in self._get_batch(wanted[start : start + MAX_BATCH_READS]):
+                found[Key(item["pk"], item["sk"])] = item
+        return found
+
+    def _get_batch(self, keys: Sequence[Key]) -> list[Item]:
+        request: Any = {self._name: {"Keys": [encode(key._asdict()) for key in keys], "ConsistentRead": True}}
+        items: list[Item] = []
+        for attempt in range(_ATTEMPTS):
+            answer = _answer(self._client.batch_get_item, RequestItems=request)
+            items += [decode(item) for item in answer["Responses"].get(self._name, [])]
+            request = answer.get("UnprocessedKeys")
+            if not request:
+                return items
+            self._pause(attempt)
+        raise Busy
+
+    def query(self, partition: str, *, first: str = " ", last: str = "~", limit: int) -> QueryPage:
+        """Items of a partition with sort keys from `first` to `last`, both included, at most `limit` of them."""
+        return self._query(
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=encode({":pk": partition, ":first": first, ":last": last}),
+            ConsistentRead=True,
+            Limit=limit,
+        )
+
+    def query_index(
+        self, index: str, *, hash_name: str, hash_value: str, range_name: str, before: str | None, limit: int
+    ) -> QueryPage:
+        """Items of an index, highest sort key first, those below `before` if it is given."""
+        names = {"#hash": hash_name}
+        values = {":hash": hash_value}
+        condition = "#hash = :hash"
+        if before is not None:
+            names["#range"] = range_name
+            values[":before"] = before
+            condition += " AND #range < :before"
+        return self._query(
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=encode(values),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+
+    def _query(self, **arguments: Any) -> QueryPage:
+        answer = self._call(self._client.query, **arguments)
+        return QueryPage([decode(item) for item in answer["Items"]], has_more="LastEvaluatedKey" in answer)
+
+    def write(self, write: Write) -> None:
+        """One conditional write. Raises ConditionNotMet."""
+        call: Callable[..., Any] = self._client.put_item if write.kind == "Put" else self._client.update_item
+        try:
+            _answer(call, **write.request(self._name))
+        except ClientError as error:
+            if _code(error) == "ConditionalCheckFailedException":
+                raise ConditionNotMet from None
+            raise
+
+    def add(self, key: Key, attribute: str, amount: int) -> int:
+        """Add to a number, which starts at 0, and return it."""
+        answer = self._call(
+            self._client.update_item,
+            Key=encode(key._asdict()),
+            UpdateExpression="ADD #n :by",
+            ExpressionAttributeNames={"#n": attribute},
+            ExpressionAttributeValues=encode({":by": amount}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(decode(answer["Attributes"])[attribute])
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """All of the writes or none. Raises TransactionRefused if a condition is not met, Busy after conflicts."""
+        items = [{write.kind: write.request(self._name)} for write in writes]
+        for attempt in range(_ATTEMPTS):
+            try:
+                # The client repeats a lost answer with this very token; a cancelled transaction wrote nothing, so
+                # that a new attempt has a new one.
+                _answer(self._client.transact_write_items, TransactItems=items, ClientRequestToken=str(uuid4()))
+            except ClientError as error:
+                codes = _cancellation_codes(error)
+                if _CONDITION_FAILED in codes:
+                    failed = (at for at, code in enumerate(codes) if code == _CONDITION_FAILED)
+                    raise TransactionRefused(failed) from None
+                if not codes or not _WORTH_REPEATING.issuperset(codes):
+                    raise
+                self._pause(attempt)
+            else:
+                return
+        raise Busy
+
+    def put_all(self, items: Iterable[tuple[Key, Item]]) -> None:
+        """Write items without any condition; for imports into an empty place only."""
+        requests = [{"PutRequest": {"Item": encode({**key._asdict(), **item})}} for key, item in items]
+        for start in range(0, len(requests), MAX_BATCH_WRITES):
+            pending: Any = {self._name: requests[start : start + MAX_BATCH_WRITES]}
+            for attempt in range(_ATTEMPTS):
+                pending = _answer(self._client.batch_write_item, RequestItems=pending).get("UnprocessedItems")
+                if not pending:
+                    break
+                self._pause(attempt)
+            else:
+                raise Busy
+
+    def _call(self, call: Callable[..., Any], **arguments: Any) -> Any:
+        return _answer(call, TableName=self._name, **arguments)
+
+    def _pause(self, attempt: int) -> None:
+        # Full jitter: those who met once do not meet again.
+        self._sleep(random.uniform(0, _FIRST_PAUSE_S * 2**attempt))  # noqa: S311 (not a secret)
+
+
+def _answer(call: Callable[..., Any], **arguments: Any) -> Any:
+    """The engine's answer. Raises Busy when it is still throttled after the client's own repetitions."""
+    try:
+        return call(**arguments)
+    except ClientError as error:
+        if _code(error) in _THROTTLED:
+            raise Busy from None
+        raise
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _cancellation_codes(error: ClientError) -> list[str]:
+    """The codes of a cancelled transaction, one a write; empty if the error is another one."""
+    if _code(error) != "TransactionCanceledException":
+        return []
+    reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
+    return [reason.get("Code", "None") for reason in reasons]

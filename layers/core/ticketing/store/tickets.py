@@ -1,0 +1,110 @@
+"""Tickets: one by one, by id. Every write is one transaction of the ticket, its event and what belongs to them."""
+
+from collections.abc import Callable
+
+from ticketing.domain.events import Event
+from ticketing.domain.remark import SEARCH_TEXT_BYTES, cut
+from ticketing.domain.ticket import Change, Ticket
+from ticketing.errors import Busy, ChatNotFound, TicketNotFound, VersionConflict, WrongOrganisation
+from ticketing.store import items, keys
+from ticketing.store.table import Table, TransactionRefused, Write, check, difference, put_new
+
+_ATTEMPTS = 5
+
+
+def get(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
+    """A live ticket. Raises TicketNotFound, or WrongOrganisation while it lives elsewhere."""
+    item = table.get(keys.ticket_key(ticket_id))
+    if item is None:
+        raise TicketNotFound
+    ticket = items.ticket_from(item)
+    if ticket.deleted_at is not None:
+        raise TicketNotFound
+    if ticket.organisation_id != organisation_id:
+        raise WrongOrganisation
+    return ticket
+
+
+def next_number(table: Table, organisation_id: str) -> int:
+    """The next number for people: never two alike; one is lost when the create that took it fails."""
+    return table.add(keys.counter_key(organisation_id), "number", 1)
+
+
+def add(table: Table, organisation_id: str, change: Change) -> None:
+    """Store a new ticket with its event, its chat's link to it and its first remark.
+
+    Raises ChatNotFound if the chat is gone: its liveness is checked in the same transaction, so that no ticket
+    can outlive its chat.
+    """
+    ticket = change.ticket
+    alive = keys.chat_alive_key(organisation_id, ticket.chat_id)
+    writes = [
+        check(alive, "attribute_exists(pk)"),
+        put_new(keys.ticket_key(ticket.id), items.ticket_item(ticket)),
+        _event_write(change.event),
+        put_new(
+            keys.chat_link_key(organisation_id, ticket.chat_id, ticket.created_at, ticket.id),
+            {keys.ORGANISATION: organisation_id},
+        ),
+        *_remark_writes(organisation_id, change),
+    ]
+    try:
+        table.transact(writes)
+    except TransactionRefused as refused:
+        if 0 in refused.failed:
+            raise ChatNotFound from None
+        raise VersionConflict from None
+
+
+def change(table: Table, organisation_id: str, ticket_id: str, decide: Callable[[Ticket], Change | None]) -> Ticket:
+    """Read a ticket, decide what changes, write it; again from the start when somebody else was faster.
+
+    `decide` returns None when nothing changes, and then nothing is written. Raises what `get` and `decide` raise,
+    and Busy when others keep being faster.
+    """
+    for _ in range(_ATTEMPTS):
+        ticket = get(table, organisation_id, ticket_id)
+        decided = decide(ticket)
+        if decided is None:
+            return ticket
+        try:
+            save(table, ticket, decided)
+        except VersionConflict:
+            continue
+        return decided.ticket
+    raise Busy
+
+
+def save(table: Table, before: Ticket, change: Change) -> None:
+    """Write a change over the version that it was decided on. Raises VersionConflict if there is a newer one."""
+    after = change.ticket
+    writes = [
+        difference(
+            keys.ticket_key(after.id),
+            items.ticket_item(before),
+            items.ticket_item(after),
+            condition="version = :expected AND org = :org",
+            values={":expected": before.version, ":org": before.organisation_id},
+        ),
+        _event_write(change.event),
+    ]
+    try:
+        table.transact(writes)
+    except TransactionRefused:
+        raise VersionConflict from None
+
+
+def _event_write(event: Event) -> Write:
+    return put_new(keys.event_key(event.ticket_id, event.version), items.event_item(event))
+
+
+def _remark_writes(organisation_id: str, change: Change) -> list[Write]:
+    remark = change.remark
+    if remark is None:
+        return []
+    ticket_id = change.ticket.id
+    text = {keys.ORGANISATION: organisation_id, "text": cut(remark.text, SEARCH_TEXT_BYTES)}
+    return [
+        put_new(keys.remark_key(ticket_id, remark.version), items.remark_item(organisation_id, remark)),
+        put_new(keys.text_key(ticket_id), text),
+    ]
