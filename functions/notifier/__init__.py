@@ -1,0 +1,1 @@
+"""The right people get one mail on every change that matters."""

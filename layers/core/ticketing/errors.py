@@ -20,6 +20,7 @@
     ├── InvalidStatusTransition 409   the present state refuses it
     ├── WorkflowMissing 409
     ├── VersionConflict 412           somebody else was faster
+    ├── InternalError 500             our mistake
     └── Busy 503                      nothing was changed; try again
 
 Raise an error where the fact is known; it is answered in one place (tickets_api.problems). Nothing ever
@@ -216,6 +217,13 @@ class VersionConflict(TicketingError):
 
     code, status, title = "version_conflict", 412, "Somebody else changed it first"
     detail = "Read it again and repeat the change"
+
+
+class InternalError(TicketingError):
+    """Something that we did not foresee; what it was stands in our logs, under the request's id."""
+
+    code, status, title = "internal_error", 500, "Something went wrong on our side"
+    detail = "This is our mistake. The request id helps us to find out what happened"
 
 
 class Busy(TicketingError):

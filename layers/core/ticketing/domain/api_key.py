@@ -91,5 +91,10 @@ def check_scopes(role: Role, scopes: Iterable[Scope]) -> frozenset[Scope]:
     return wanted
 
 
+def scopes_within(role: Role, scopes: frozenset[Scope]) -> frozenset[Scope]:
+    """Those of a key's scopes that a role may hold: a member who lost a role takes their keys along."""
+    return scopes & SCOPES_OF_ROLE[role]
+
+
 def _checksum(body: str) -> str:
     return f"{crc32(body.encode('ascii')):08x}"

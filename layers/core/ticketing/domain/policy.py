@@ -7,9 +7,9 @@ to all three. Directory data is written by owners and admins with the scope `adm
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ticketing.domain.directory import Role
+from ticketing.domain.directory import Plan, Role
 from ticketing.domain.principal import Principal, Scope
-from ticketing.errors import Forbidden
+from ticketing.errors import Forbidden, PlanRequired
 
 
 class Action(StrEnum):
@@ -26,18 +26,21 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """Who may do an action; `is_paid_for` marks what only a paid plan includes."""
+
     roles: frozenset[Role]
     scope: Scope
+    is_paid_for: bool = False
 
 
 _EVERYONE = frozenset(Role)
 _MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
 
 RULES: dict[Action, Rule] = {
-    Action.TICKET_CREATE: Rule(_EVERYONE, Scope.TICKETS_WRITE),
-    Action.TICKET_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
-    Action.TICKET_UPDATE: Rule(_EVERYONE, Scope.TICKETS_WRITE),
-    Action.CHANGES_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
+    Action.TICKET_CREATE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
+    Action.TICKET_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
+    Action.TICKET_UPDATE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
+    Action.CHANGES_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
     Action.CHAT_WRITE: Rule(_EVERYONE, Scope.TICKETS_WRITE),
     Action.CHANNEL_WRITE: Rule(_MANAGERS, Scope.ADMIN),
     Action.WORKFLOW_WRITE: Rule(_MANAGERS, Scope.ADMIN),
@@ -47,8 +50,10 @@ RULES: dict[Action, Rule] = {
 
 
 def authorize(principal: Principal, action: Action) -> None:
-    """Return if the principal may do this, else raise Forbidden, which names what is missing."""
+    """Return if the principal may do this, else raise Forbidden or PlanRequired, which names what is missing."""
     rule = RULES[action]
+    if rule.is_paid_for and principal.plan is not Plan.PAID:
+        raise PlanRequired
     if principal.role not in rule.roles:
         raise Forbidden(f"The role {principal.role} may not {action}")
     if rule.scope not in principal.scopes:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ticketing.domain.directory import Role
+from ticketing.domain.directory import Plan, Role
 
 
 class Scope(StrEnum):
@@ -52,4 +52,5 @@ class Principal:
     actor: Actor
     role: Role
     scopes: frozenset[Scope]
+    plan: Plan
     key_id: str

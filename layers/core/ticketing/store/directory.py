@@ -1,11 +1,11 @@
 """Organisations, members, teams, channels and chats. Every function takes the organisation first."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ticketing.domain.directory import Channel, Chat, Member, Organisation, Team, is_older_than
+from ticketing.domain.directory import Channel, Chat, Member, Organisation, Team
 from ticketing.domain.ids import is_member_id
-from ticketing.errors import VersionConflict
+from ticketing.errors import Busy, VersionConflict
 from ticketing.store import items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
@@ -17,6 +17,8 @@ from ticketing.store.table import (
     difference,
     put_new,
 )
+
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,25 @@ def get_chat(table: Table, organisation_id: str, chat_id: str) -> Chat | None:
     return items.chat_from(item) if item else None
 
 
-def add_chat(table: Table, organisation_id: str, chat: Chat) -> None:
-    """A chat and its liveness, which ticket creation checks. Raises VersionConflict if the chat exists."""
-    try:
-        table.transact(new_chat_writes(organisation_id, chat))
-    except TransactionRefused:
-        raise VersionConflict from None
+def put_chat(table: Table, organisation_id: str, chat_id: str, decide: Callable[[Chat | None], Chat]) -> Stored[Chat]:
+    """Store what `decide` makes of a chat as it is; again from the start when somebody else was faster.
+
+    A new chat comes with its liveness, which ticket creation checks. Raises what `decide` raises, and Busy.
+    """
+    for _ in range(_ATTEMPTS):
+        before = get_chat(table, organisation_id, chat_id)
+        after = decide(before)
+        if after is before:
+            return Stored(after, is_new=False)
+        try:
+            if before is None:
+                table.transact(new_chat_writes(organisation_id, after))
+            else:
+                table.write(_chat_update(organisation_id, before, after))
+        except (TransactionRefused, ConditionNotMet):
+            continue
+        return Stored(after, is_new=before is None)
+    raise Busy
 
 
 def new_chat_writes(organisation_id: str, chat: Chat) -> list[Write]:
@@ -103,25 +118,14 @@ def new_chat_writes(organisation_id: str, chat: Chat) -> list[Write]:
     ]
 
 
-def replace_chat(table: Table, organisation_id: str, before: Chat, after: Chat) -> Chat:
-    """Store a newer state of a chat and return what is stored; an older `source_version` changes nothing.
-
-    Raises VersionConflict if somebody changed the chat since `before` was read.
-    """
-    if is_older_than(after.source_version, before.source_version):
-        return before
-    write = difference(
+def _chat_update(organisation_id: str, before: Chat, after: Chat) -> Write:
+    return difference(
         keys.chat_key(organisation_id, after.id),
         items.chat_item(organisation_id, before),
         items.chat_item(organisation_id, after),
         condition="version = :expected",
         values={":expected": before.version},
     )
-    try:
-        table.write(write)
-    except ConditionNotMet:
-        raise VersionConflict from None
-    return after
 
 
 def person_or_team_key(organisation_id: str, id_: str) -> Key:

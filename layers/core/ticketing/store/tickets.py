@@ -1,6 +1,6 @@
 """Tickets: one by one, by id. Every write is one transaction of the ticket, its event and what belongs to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ticketing.domain.events import Event
 from ticketing.domain.remark import SEARCH_TEXT_BYTES, cut
@@ -23,6 +23,13 @@ def get(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
     if ticket.organisation_id != organisation_id:
         raise WrongOrganisation
     return ticket
+
+
+def get_many(table: Table, organisation_id: str, ticket_ids: Iterable[str]) -> list[Ticket]:
+    """Those of the tickets that live in this organisation, in no order."""
+    found = table.get_many(keys.ticket_key(ticket_id) for ticket_id in ticket_ids)
+    known = (items.ticket_from(item) for item in found.values())
+    return [one for one in known if one.deleted_at is None and one.organisation_id == organisation_id]
 
 
 def next_number(table: Table, organisation_id: str) -> int:

@@ -1,0 +1,107 @@
+"""The entry of the notifier: the table's stream, and the queue of mails that could not be sent at once.
+
+Records are handled in order. One that is no event is skipped by name; one that cannot be read is set aside in the
+dead-letter queue; one that fails for any other reason goes to the retry queue, which gives up after five receives
+and sets it aside too. So no record blocks the stream, and none is lost.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from aws_lambda_powertools import Logger
+
+from notifier.notify import Notifier
+from notifier.sender import Sender
+from ticketing import faults
+from ticketing.config import Settings
+from ticketing.domain.instants import to_milliseconds
+from ticketing.store import clients, items, keys, stream
+from ticketing.store.queues import Queue
+from ticketing.store.stream import UnreadableRecord
+from ticketing.store.table import Table
+
+_AFTER_A_FAULT = timedelta(seconds=30)
+
+_log = Logger()
+
+
+class App:
+    """What a warm function keeps."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        queues = clients.sqs()
+        self.table = Table(clients.dynamodb(), settings.table_name)
+        self.dead_letters = Queue(queues, settings.dead_letter_queue_url)
+        self.notifier = Notifier(
+            table=self.table,
+            sender=Sender.connect(settings.mail_sender),
+            retries=Queue(queues, settings.mail_retry_queue_url),
+            console_url=settings.console_url,
+            log=_log,
+            now=now,
+        )
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Handle a batch of either source and report what must come again."""
+        records: list[Mapping[str, Any]] = event["Records"]
+        is_stream = bool(records) and "dynamodb" in records[0]
+        failed = self._first_failing(records) if is_stream else self._all_failing(records)
+        return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
+
+    def _first_failing(self, records: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Stream records, in order: everything from the one that is reported on is delivered again."""
+        for record in records:
+            described = stream.describe(record)
+            try:
+                self._from_stream(record)
+            except Exception as error:  # noqa: BLE001 (not even the retry queue took it; the stream keeps it)
+                _log.error("record failed", extra={"pk": described.pk, "sk": described.sk, **faults.describe(error)})
+                return [described.sequence_number]
+        return []
+
+    def _all_failing(self, records: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Queue messages: each stands for itself."""
+        failed: list[str] = []
+        for record in records:
+            try:
+                self._from_queue(record)
+            except Exception as error:  # noqa: BLE001 (the queue counts the receives and sets it aside)
+                _log.error("retry failed", extra={"message": record["messageId"], **faults.describe(error)})
+                failed.append(record["messageId"])
+        return failed
+
+    def _from_stream(self, record: Mapping[str, Any]) -> None:
+        try:
+            event = stream.event_from(record)
+        except UnreadableRecord as unreadable:
+            _log.error("record set aside", extra=unreadable.record_keys)
+            self.dead_letters.send({"reason": "unreadable", "function": "notifier", **unreadable.record_keys})
+            return
+        if event is None:
+            return
+        try:
+            self.notifier.notify(event)
+        except Exception as error:  # noqa: BLE001 (one event's fault must not hold up those behind it)
+            facts = {"ticket_id": event.ticket_id, "version": event.version}
+            _log.error("event failed", extra={**facts, **faults.describe(error)})
+            self.notifier.later(event, None, _AFTER_A_FAULT)
+
+    def _from_queue(self, record: Mapping[str, Any]) -> None:
+        message: dict[str, Any] = orjson.loads(record["body"])
+        item = self.table.get(keys.event_key(message["ticket_id"], message["version"]))
+        if item is not None:
+            self.notifier.notify(items.event_from(item), only=message["recipient_id"])
+
+
+def _now() -> datetime:
+    return to_milliseconds(datetime.now(UTC))
+
+
+_app = App(Settings.from_environment(), _now)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 (Lambda's signature)
+    """What Lambda calls."""
+    return _app.handle(event)

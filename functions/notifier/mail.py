@@ -1,0 +1,73 @@
+"""A mail's words: templates that a product person can read, filled with what a ticket says.
+
+Nothing here sends. Subjects never hold what a guest or a remark says, and never a line break.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ticketing.domain.directory import Channel, Chat, Member
+from ticketing.domain.events import Event
+from ticketing.domain.ticket import Ticket
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    # A plain-text mail is not markup, and escaping would show in it.
+    autoescape=False,  # noqa: S701
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class UnfitSubject(ValueError):
+    """A subject with a line break would forge headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a mail is about: the event, and the ticket as it is now."""
+
+    event: Event
+    ticket: Ticket
+    chat: Chat | None
+    channel: Channel | None
+    console_url: str
+
+
+def compose(template: str, recipient: Member, told: Told) -> Mail:
+    """The mail of a template for one recipient. Raises UnfitSubject."""
+    facts = _facts(recipient, told)
+    subject = _TEMPLATES.get_template(f"{template}/subject.txt").render(facts).strip()
+    if subject != " ".join(subject.split()) or not subject.isprintable():
+        raise UnfitSubject
+    return Mail(recipient.email, subject, _TEMPLATES.get_template(f"{template}/body.txt").render(facts))
+
+
+def _facts(recipient: Member, told: Told) -> dict[str, Any]:
+    ticket = told.ticket
+    status = told.event.change_of("status")
+    return {
+        "recipient_name": recipient.name,
+        "number": ticket.number,
+        "issue": ticket.issue.label,
+        "sub_issue": ticket.sub_issue.label if ticket.sub_issue else None,
+        "priority": ticket.priority.value.capitalize(),
+        "status": ticket.status.name,
+        "status_from": status.before["name"] if status and status.before else None,
+        "status_to": status.after["name"] if status else None,
+        "guest_name": told.chat.guest.name if told.chat else "",
+        "channel": told.channel.name if told.channel else ticket.channel_id,
+        "remark": ticket.remark_preview,
+        "link": f"{told.console_url}/tickets/{ticket.id}",
+    }

@@ -1,0 +1,50 @@
+"""What a route can ask for in its signature: the services, the occasion, and leave to act."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+
+from ticketing.domain.events import Source
+from ticketing.domain.policy import Action, authorize
+from ticketing.domain.principal import Principal
+from ticketing.domain.ticket import Occasion
+from tickets_api.services import Services
+
+
+async def _services(request: Request) -> Services:
+    return cast("Services", request.app.state.services)
+
+
+async def _occasion(request: Request) -> Occasion:
+    principal: Principal = request.state.principal
+    services: Services = request.app.state.services
+    return Occasion(principal.actor, services.now(), Source.API, request.state.request_id)
+
+
+InServices = Annotated[Services, Depends(_services)]
+On = Annotated[Occasion, Depends(_occasion)]
+
+
+class _Leave:
+    """A dependency that lets a caller through to a route if the policy allows its action."""
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+
+    async def __call__(self, request: Request) -> Principal:
+        principal: Principal = request.state.principal
+        authorize(principal, self.action)
+        return principal
+
+
+def may(action: Action) -> Callable[[Request], Awaitable[Principal]]:
+    """For a route's signature: `caller: Annotated[Principal, Depends(may(Action.TICKET_READ))]`."""
+    return _Leave(action)
+
+
+def action_of(route: APIRoute) -> Action | None:
+    """The action that a route asks leave for, None if it asks for none."""
+    leaves = (dependency.call for dependency in route.dependant.dependencies)
+    return next((leave.action for leave in leaves if isinstance(leave, _Leave)), None)

@@ -1,0 +1,135 @@
+"""The outermost layer of a request: its id, its size, its caller, its one log line, and no stack trace to anyone."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ticketing import faults
+from ticketing.domain import ids
+from ticketing.errors import PayloadTooLarge, TicketingError, UnsupportedMediaType
+from tickets_api import problems
+from tickets_api.authentication import authenticate
+from tickets_api.services import Services
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+
+_GIVEN_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_JSON = re.compile(r"application/([a-z0-9.-]+\+)?json\s*(;.*)?", re.IGNORECASE)
+_NEEDS_KEY = re.compile(r"/v1(/(?!health$).*)?")
+
+
+class Log(Protocol):
+    """The part of a logger that a request needs."""
+
+    def info(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
+    def error(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
+
+
+class Edge:
+    """ASGI middleware. A caller without a valid key learns nothing, not even which routes exist."""
+
+    def __init__(self, app: ASGIApp, services: Services, log: Log) -> None:
+        self._app = app
+        self._services = services
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request = Request(scope)
+        request.state.request_id = self._request_id(request)
+        answered = _Answered(send, request.state.request_id)
+        try:
+            await self._admit(request, receive, answered)
+        except Exception as error:  # noqa: BLE001 (nothing that goes wrong may reach a caller as a stack trace)
+            facts = {"request_id": request.state.request_id, **faults.describe(error)}
+            self._log.error("request failed", extra=facts)
+            if answered.status is None:
+                await problems.unexpected(request)(scope, receive, answered)
+        self._log.info("request", extra=_facts(request, answered, started))
+
+    async def _admit(self, request: Request, receive: Receive, send: "_Answered") -> None:
+        request.scope["app"] = self._app
+        try:
+            body = await _read_body(receive)
+            if _NEEDS_KEY.fullmatch(request.url.path):
+                request.state.principal = authenticate(self._services, request.headers.get("authorization"))
+            if request.method in _WITH_BODY and body and not _JSON.fullmatch(request.headers.get("content-type", "")):
+                raise UnsupportedMediaType
+        except TicketingError as error:
+            await problems.answer(request, error)(request.scope, receive, send)
+            return
+        await self._app(request.scope, _replay(body), send)
+
+    def _request_id(self, request: Request) -> str:
+        given = request.headers.get("x-request-id", "")
+        if _GIVEN_REQUEST_ID.fullmatch(given):
+            return given
+        return ids.request_id(self._services.random_bytes(ids.RANDOM_BYTES))
+
+
+class _Answered:
+    """Passes messages on, adds the headers that every answer has, and remembers the status."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status: int | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message = {**message, "headers": [*message["headers"], *self._headers()]}
+        await self._send(message)
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        return [
+            (b"x-request-id", self._request_id.encode("ascii")),
+            (b"x-content-type-options", b"nosniff"),
+            (b"strict-transport-security", b"max-age=63072000"),
+        ]
+
+
+async def _read_body(receive: Receive) -> bytes:
+    """The whole body, which the gateway has in hand anyway. Raises PayloadTooLarge."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise PayloadTooLarge
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _replay(body: bytes) -> Callable[[], Awaitable[Message]]:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def _facts(request: Request, answered: _Answered, started: float) -> dict[str, Any]:
+    """What one log line says: ids and figures, never what was sent. The path stands as the route spells it."""
+    route = request.scope.get("route")
+    principal = getattr(request.state, "principal", None)
+    return {
+        "request_id": request.state.request_id,
+        "method": request.method,
+        "route": getattr(route, "path", None),
+        "status": answered.status,
+        "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+        "code": getattr(request.state, "error_code", None),
+        "organisation": principal.organisation_id if principal else None,
+        "key": principal.key_id if principal else None,
+    }

@@ -1,0 +1,143 @@
+"""Errors as answers: the one place where `application/problem+json` (RFC 9457) is made."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ticketing.errors import (
+    FieldError,
+    InternalError,
+    IssueRequired,
+    MethodNotAllowed,
+    NotFound,
+    TicketingError,
+    Unauthenticated,
+    ValidationFailed,
+    WorkflowMissing,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+_TITLES = (
+    ("POST", re.compile(r"/v1/tickets/?$"), "Failed to create ticket"),
+    ("PATCH", re.compile(r"/v1/tickets/[^/]+/?$"), "Failed to update ticket"),
+)
+"""The product page's words for a create or an update that failed, whatever the reason."""
+
+_FIELD_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "json_invalid": "invalid_json",
+}
+_ISSUE_IS_MISSING = frozenset({"missing", "string_type", "string_too_short"})
+
+
+def answer(request: Request, error: TicketingError) -> Response:
+    """The response for an error, with the request's id."""
+    body: dict[str, Any] = {
+        "type": f"urn:lodgestory:error:{error.code}",
+        "title": _title(request, error),
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "errors": [field.as_json() for field in error.errors],
+        "request_id": request.state.request_id,
+        **error.extra,
+    }
+    if isinstance(error, WorkflowMissing):
+        console_url = request.app.state.services.settings.console_url
+        body["configure_url"] = f"{console_url}/settings/ticket-workflows?channel={error.channel_id}"
+    request.state.error_code = error.code
+    return Response(orjson.dumps(body), error.status, _headers(error), MEDIA_TYPE)
+
+
+async def on_ticketing_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, TicketingError):
+        raise error
+    return answer(request, error)
+
+
+async def on_invalid_request(request: Request, error: Exception) -> Response:
+    """What FastAPI found wrong with path, query or body, in our words and without the values."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = error.errors()
+    if any(one["loc"] == ("body", "issue") and one["type"] in _ISSUE_IS_MISSING for one in found):
+        return answer(request, IssueRequired())
+    return answer(request, ValidationFailed(errors=[_field_error(one) for one in found]))
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: no such route, no such method, a body that is not text."""
+    if not isinstance(error, HTTPException):
+        raise error
+    known: dict[int, TicketingError] = {404: NotFound(), 405: MethodNotAllowed()}
+    fallback = ValidationFailed.of("body", "The body is not valid JSON in UTF-8", "invalid_json")
+    response = answer(request, known.get(error.status_code, fallback))
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def unexpected(request: Request) -> Response:
+    return answer(request, InternalError())
+
+
+def documented(*errors: type[TicketingError]) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's `responses` for the errors that a route can answer with, made from their classes."""
+    by_status: dict[int, list[type[TicketingError]]] = {}
+    for error in errors:
+        by_status.setdefault(error.status, []).append(error)
+    return {
+        status: {
+            "description": "; ".join(f"`{error.code}`: {error.title}" for error in same),
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {error.code: {"value": _example(error)} for error in same},
+                }
+            },
+        }
+        for status, same in by_status.items()
+    }
+
+
+def _example(error: type[TicketingError]) -> dict[str, Any]:
+    return {
+        "type": f"urn:lodgestory:error:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "errors": [],
+        "request_id": "req_4jxn3mzkq2a7vbte",
+    }
+
+
+def _title(request: Request, error: TicketingError) -> str:
+    path, method = request.url.path, request.method
+    return next((title for verb, form, title in _TITLES if verb == method and form.search(path)), error.title)
+
+
+def _headers(error: TicketingError) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
+    return headers
+
+
+def _field_error(found: Mapping[str, Any]) -> FieldError:
+    kind = str(found["type"])
+    location: Sequence[int | str] = found["loc"]
+    # The first part says where (body, query, path); for JSON that cannot be read the second is a position.
+    parts = location[1:] if kind != "json_invalid" else ()
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+    return FieldError(field or str(location[0]), _FIELD_CODES.get(kind, "invalid"), str(found["msg"]))

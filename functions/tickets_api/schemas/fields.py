@@ -1,0 +1,83 @@
+"""The kinds of field that bodies are made of."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from ticketing.domain.ticket import MAX_LABEL_LENGTH
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+class Body(BaseModel):
+    """A body that is sent: nothing unknown, nothing converted from another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Shape(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _one_line(text: str) -> str:
+    if _CONTROL.search(text):
+        message = "A name stands on one line, without control characters"
+        raise ValueError(message)
+    return text
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        message = "Text may not hold the character NUL"
+        raise ValueError(message)
+    return text
+
+
+CallerId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$"),
+    Field(description="1 to 40 of `A-Z a-z 0-9 _ -`, chosen by you", examples=["chat_lakeside_0001"]),
+]
+MemberId = Annotated[
+    str,
+    StringConstraints(pattern=r"^mem_[A-Za-z0-9_-]{1,36}$"),
+    Field(description="A member's id; it begins with `mem_`", examples=["mem_ana"]),
+]
+TeamId = Annotated[
+    str,
+    StringConstraints(pattern=r"^team_[A-Za-z0-9_-]{1,35}$"),
+    Field(description="A team's id; it begins with `team_`", examples=["team_maintenance"]),
+]
+AssigneeId = Annotated[
+    str,
+    StringConstraints(pattern=r"^(mem|team)_[A-Za-z0-9_-]{1,36}$", max_length=40),
+    Field(description="The id of a member or a team", examples=["team_maintenance"]),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(_one_line),
+]
+LabelText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LABEL_LENGTH),
+    AfterValidator(_one_line),
+]
+RemarkText = Annotated[
+    str,
+    # A remark beside its ticket; an item ends at 400 KB.
+    StringConstraints(min_length=1, max_length=64 * 1024),
+    AfterValidator(_no_nul),
+]
+EmailAddress = Annotated[
+    str,
+    # SES takes addresses whose local part is ASCII; line breaks and separators would forge headers.
+    StringConstraints(max_length=254, pattern=r"^[!-9;=?A-Z^-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"),
+    Field(examples=["ana@lakeside.example"]),
+]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,32}$"), Field(examples=["+41 44 555 01 23"])]
+Url = Annotated[str, StringConstraints(max_length=1000, pattern=r"^https?://[!-~]+$")]
+Version = Annotated[int, Field(ge=0, le=2**53 - 1)]

@@ -1,0 +1,159 @@
+"""Tickets, as they are asked for and answered."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT
+from ticketing.domain.ticket import MAX_WATCHERS, NewTicket, Priority
+from tickets_api.schemas.fields import AssigneeId, Body, CallerId, LabelText, MemberId, RemarkText, Shape
+
+_Issue = Annotated[str, Field(min_length=1, max_length=40, examples=["maintenance"])]
+PriorityWord = Annotated[Priority, Field(strict=False)]
+
+
+class CreateTicket(Body):
+    """A ticket to be made on a chat; issue and sub-issue are ids of the channel's ticket workflow."""
+
+    chat_id: CallerId
+    issue: _Issue
+    sub_issue: Annotated[str, Field(min_length=1, max_length=40, examples=["hvac"])] | None = None
+    priority: PriorityWord = Priority.MEDIUM
+    assignee: AssigneeId | None = None
+    watchers: Annotated[list[MemberId], Field(default_factory=list, max_length=MAX_WATCHERS)]
+    remarks: RemarkText | None = None
+
+    def to_domain(self) -> NewTicket:
+        return NewTicket(self.issue, self.sub_issue, self.priority, self.assignee, tuple(self.watchers), self.remarks)
+
+
+class ChangeTicket(Body):
+    """A JSON merge patch of a ticket."""
+
+    status: Annotated[str, Field(min_length=1, max_length=40, examples=["in_progress"])]
+
+
+class ListTickets(Body):
+    """Paging of the list."""
+
+    # Query parameters arrive as text.
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=False)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+
+
+class ChatRef(Shape):
+    id: str
+    guest_name: str
+
+
+class ChannelRef(Shape):
+    id: str
+    name: str
+    type: str | None
+
+
+class LabelOut(Shape):
+    id: str
+    label: LabelText
+
+
+class StatusOut(Shape):
+    id: str
+    name: str
+    category: Literal["open", "active", "waiting", "resolved", "closed"]
+
+
+class AssigneeRef(Shape):
+    id: str
+    name: str
+    type: Literal["member", "team"]
+
+
+class ActorRef(Shape):
+    id: str
+    name: str
+    type: Literal["member", "team", "key"]
+
+
+class TicketRow(Shape):
+    """A ticket as a list shows it."""
+
+    id: Annotated[str, Field(examples=["tkt_x3k5m2q7v4ntb6ya"])]
+    number: int
+    chat: ChatRef
+    channel: ChannelRef
+    issue: LabelOut
+    sub_issue: LabelOut | None
+    priority: Literal["low", "medium", "high"]
+    status: StatusOut
+    assignee: AssigneeRef | None
+    creator: ActorRef
+    remark_preview: str
+    remark_count: int
+    media_count: int
+    source: str
+    external_id: str | None
+    version: int
+    created_at: str
+    updated_at: str
+    resolved_at: str | None
+
+
+class TicketOut(TicketRow):
+    """A whole ticket."""
+
+    watchers: list[AssigneeRef]
+
+
+class Freshness(Shape):
+    """Where a list came from and how many rows were read for it."""
+
+    source: Literal["table"]
+    scanned: int
+
+
+class TicketList(Shape):
+    """A page of tickets; `next_cursor` leads to the next one while `has_more`."""
+
+    data: list[TicketRow]
+    next_cursor: str | None
+    has_more: bool
+    freshness: Freshness
+
+
+class ChangeEntry(Shape):
+    """A change of a ticket; `ticket` is as it is now, null if it is gone. Keep the highest version you have seen."""
+
+    ticket_id: str
+    version: int
+    deleted: bool
+    ticket: TicketOut | None
+
+
+class ChangeList(Shape):
+    """Changes in their order; ask again with `next_cursor`, at once while `has_more`."""
+
+    data: list[ChangeEntry]
+    next_cursor: str
+    has_more: bool
+
+
+class ReadChanges(Body):
+    """`cursor=now` starts at the end; without a cursor, at the oldest change that is kept."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=False)] = MAX_LIMIT
+    cursor: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+
+
+class Problem(Shape):
+    """An error (RFC 9457). `code` is stable; `errors` names the fields; keep `request_id` when you ask us."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[dict[str, Any]]
+    request_id: str
+    allowed: list[str] | None = None
+    configure_url: str | None = None

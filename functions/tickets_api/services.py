@@ -1,0 +1,40 @@
+"""What the routes work with: made once for a warm function, given to tests as they like."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from secrets import token_bytes
+
+from ticketing.config import Settings
+from ticketing.domain.instants import to_milliseconds
+from ticketing.domain.signing import Signer
+from ticketing.store import clients
+from ticketing.store.cached_reads import CachedReads
+from ticketing.store.secrets import SigningSecrets
+from ticketing.store.table import Table
+
+
+def _now() -> datetime:
+    return to_milliseconds(datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Store, secrets, clock and randomness; nothing here knows of a request."""
+
+    settings: Settings
+    table: Table
+    reads: CachedReads
+    signing: SigningSecrets
+    now: Callable[[], datetime] = field(default=_now)
+    random_bytes: Callable[[int], bytes] = field(default=token_bytes)
+
+    @classmethod
+    def from_environment(cls) -> "Services":
+        settings = Settings.from_environment()
+        table = Table(clients.dynamodb(), settings.table_name)
+        signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)
+        return cls(settings, table, CachedReads(table), signing)
+
+    def signer(self) -> Signer:
+        return Signer(self.signing.generations())
