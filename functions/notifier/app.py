@@ -68,7 +68,7 @@ class App:
             try:
                 self._from_queue(record)
             except Exception as error:  # noqa: BLE001 (the queue counts the receives and sets it aside)
-                _log.error("retry failed", extra={"message": record["messageId"], **faults.describe(error)})
+                _log.error("retry failed", extra={"message_id": record["messageId"], **faults.describe(error)})
                 failed.append(record["messageId"])
         return failed
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, cast
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError, ReadTimeoutError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotReached
 
 from notifier.mail import Mail
 from ticketing.store import clients
@@ -49,8 +50,8 @@ class Sender:
             )
         except ClientError as error:
             raise NotAccepted(str(error.response.get("Error", {}).get("Code", "unknown"))) from None
-        except (ReadTimeoutError, ConnectionClosedError):
-            raise OutcomeUnknown from None
-        except HTTPClientError:
+        except NotReached:
             raise NotAccepted("not_reached") from None
+        except HTTPClientError:
+            raise OutcomeUnknown from None
         return answer["MessageId"]

@@ -1,5 +1,7 @@
 """The entry of the API function: API Gateway's event in, an answer out."""
 
+from base64 import b64encode
+from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -36,31 +38,54 @@ def build(services: Services) -> FastAPI:
     app.add_exception_handler(TicketingError, problems.on_ticketing_error)
     app.add_exception_handler(RequestValidationError, problems.on_invalid_request)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
+    app.add_exception_handler(Exception, problems.on_unexpected)
+    app.state.routes = []
     for module in (tickets, changes, chats, channels, people, about):
         check_policy(module.router)
+        app.state.routes += _routes(module.router)
         app.include_router(module.router)
     return app
 
 
 def check_policy(router: APIRouter) -> None:
     """Refuse routes that neither ask leave nor are public. Raises RouteWithoutPolicy."""
-    for route in router.routes:
-        if isinstance(route, APIRoute) and route.path not in PUBLIC and action_of(route) is None:
+    for route in _routes(router):
+        if route.path not in PUBLIC and action_of(route) is None:
             raise RouteWithoutPolicy(route.path)
 
 
-def make_handler(services: Services, log: Log) -> Mangum:
+def _routes(router: APIRouter) -> list[APIRoute]:
+    return [route for route in router.routes if isinstance(route, APIRoute)]
+
+
+type Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+def make_handler(services: Services, log: Log) -> Handler:
     """A Lambda handler over the application.
 
     Only REST API events are read: an emulator adds a `version` that would make Mangum take them for HTTP API events.
     """
     edge = Edge(build(services), services, log)
-    return Mangum(edge, lifespan="off", custom_handlers=[APIGateway], text_mime_types=_TEXT)
+    adapter = Mangum(edge, lifespan="off", custom_handlers=[APIGateway], text_mime_types=_TEXT)
+    return lambda event, context: adapter(_with_bytes(event), context)
 
 
-_handler = make_handler(Services.from_environment(), Logger())
+def _with_bytes(event: dict[str, Any]) -> dict[str, Any]:
+    """The event, its body in base64 if it holds half a character, which JSON can say and UTF-8 cannot.
+
+    Then it is refused like any other body that is not UTF-8.
+    """
+    body = event.get("body")
+    if not isinstance(body, str) or event.get("isBase64Encoded"):
+        return event
+    try:
+        body.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = body.encode("utf-8", "surrogatepass")
+        return {**event, "body": b64encode(raw).decode("ascii"), "isBase64Encoded": True}
+    return event
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """What Lambda calls."""
-    return _handler(event, context)
+handler = make_handler(Services.from_environment(), Logger())
+"""What Lambda calls."""

@@ -52,7 +52,7 @@ class Edge:
             facts = {"request_id": request.state.request_id, **faults.describe(error)}
             self._log.error("request failed", extra=facts)
             if answered.status is None:
-                await problems.unexpected(request)(scope, receive, answered)
+                await (await problems.on_unexpected(request, error))(scope, receive, answered)
         self._log.info("request", extra=_facts(request, answered, started))
 
     async def _admit(self, request: Request, receive: Receive, send: "_Answered") -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +21,9 @@ from ticketing.errors import (
     ValidationFailed,
     WorkflowMissing,
 )
+
+if TYPE_CHECKING:
+    from fastapi.routing import APIRoute
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -68,9 +71,9 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     found = error.errors()
-    if any(one["loc"] == ("body", "issue") and one["type"] in _ISSUE_IS_MISSING for one in found):
-        return answer(request, IssueRequired())
-    return answer(request, ValidationFailed(errors=[_field_error(one) for one in found]))
+    no_issue = [one for one in found if one["loc"] == ("body", "issue") and one["type"] in _ISSUE_IS_MISSING]
+    fields = [_field_error(one) for one in found if one not in no_issue]
+    return answer(request, IssueRequired(fields) if no_issue else ValidationFailed(errors=fields))
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
@@ -80,13 +83,20 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     known: dict[int, TicketingError] = {404: NotFound(), 405: MethodNotAllowed()}
     fallback = ValidationFailed.of("body", "The body is not valid JSON in UTF-8", "invalid_json")
     response = answer(request, known.get(error.status_code, fallback))
-    for name, value in (error.headers or {}).items():
-        response.headers[name] = value
+    if error.status_code == MethodNotAllowed.status:
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return response
 
 
-def unexpected(request: Request) -> Response:
+async def on_unexpected(request: Request, _: Exception) -> Response:
+    """What nobody foresaw; the edge writes it to the log."""
     return answer(request, InternalError())
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method that the path answers; the framework names those of the first route only."""
+    routes: list[APIRoute] = request.app.state.routes
+    return {method for route in routes if route.path_regex.match(request.url.path) for method in route.methods or ()}
 
 
 def documented(*errors: type[TicketingError]) -> dict[int | str, dict[str, Any]]:

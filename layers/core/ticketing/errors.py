@@ -80,8 +80,8 @@ class IssueRequired(ValidationFailed):
     code, title = "issue_required", "The ticket has no issue"
     detail = "Issue is required"
 
-    def __init__(self) -> None:
-        super().__init__(errors=[FieldError("issue", self.code, self.detail)])
+    def __init__(self, others: Sequence[FieldError] = ()) -> None:
+        super().__init__(errors=[FieldError("issue", self.code, self.detail), *others])
 
 
 class InvalidIssue(ValidationFailed):

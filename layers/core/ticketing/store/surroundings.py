@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ticketing.domain.directory import Chat, check_people
 from ticketing.domain.ids import is_member_id
 from ticketing.domain.ticket import NewTicket
-from ticketing.domain.workflow import Workflow
+from ticketing.domain.workflow import Workflow, pick_issue
 from ticketing.errors import ChatNotFound, WorkflowMissing
 from ticketing.store import directory, items, keys, workflows
 from ticketing.store.attributes import Item
@@ -23,7 +23,7 @@ class Surroundings:
 
 
 def of_new_ticket(table: Table, organisation_id: str, chat_id: str, new: NewTicket) -> Surroundings:
-    """In two reads. Raises ChatNotFound, WorkflowMissing, AssigneeNotMember, ValidationFailed (watchers)."""
+    """In two reads. Raises ChatNotFound, WorkflowMissing, InvalidIssue, AssigneeNotMember, ValidationFailed."""
     chat = directory.get_chat(table, organisation_id, chat_id)
     if chat is None:
         raise ChatNotFound
@@ -33,9 +33,11 @@ def of_new_ticket(table: Table, organisation_id: str, chat_id: str, new: NewTick
     found = table.get_many([workflow_key, *people_keys.values()])
     if workflow_key not in found:
         raise WorkflowMissing(chat.channel_id)
+    workflow = items.workflow_from(found[workflow_key])
+    pick_issue(workflow, new.issue, new.sub_issue)  # before a number is taken for a ticket that cannot be
     active = [id_ for id_, key in people_keys.items() if key in found and _is_active(id_, found[key])]
     check_people(new.assignee, new.watchers, active)
-    return Surroundings(chat, items.workflow_from(found[workflow_key]))
+    return Surroundings(chat, workflow)
 
 
 def workflow_of(table: Table, organisation_id: str, channel_id: str) -> Workflow:

@@ -1,0 +1,136 @@
+"""The indexer as Lambda calls it, and the feed as partners read it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.builders import NOW, ORGANISATION, an_event
+from tests.fakes.events import from_file
+from tests.integration.conftest import Aws
+from tests.integration.test_notifier import record_of
+from ticketing.domain.instants import to_text
+from ticketing.errors import Busy, CursorExpired
+from ticketing.store import feed, keys
+from ticketing.store.feed import FeedEntry
+from ticketing.store.table import TransactionRefused
+
+
+@dataclass
+class Indexing:
+    aws: Aws
+    app: Any
+
+    def deliver(self, *versions: int, ticket: str = "tkt_1", organisation: str = ORGANISATION) -> Any:
+        events = [an_event(ticket_id=ticket, version=version, organisation_id=organisation) for version in versions]
+        return self.app.handle({"Records": [record_of(event) for event in events]})
+
+    def read(self, after: int | None = None, limit: int = 1000) -> feed.FeedPage:
+        return feed.read(self.aws.table, ORGANISATION, after=after, limit=limit, now=self.aws.clock.now)
+
+    def versions(self, after: int | None = None) -> list[int]:
+        return [entry.version for entry in self.read(after).entries]
+
+
+@pytest.fixture
+def indexing(aws: Aws) -> Indexing:
+    from search_indexer.app import App
+
+    return Indexing(aws, App(aws.settings, aws.clock))
+
+
+def test_every_change_stands_in_the_feed_in_its_order(indexing: Indexing) -> None:
+    assert indexing.deliver(1, 2) == {"batchItemFailures": []}
+    indexing.deliver(3)
+    assert indexing.read().entries == [FeedEntry("tkt_1", version) for version in (1, 2, 3)]
+
+
+def test_a_batch_larger_than_a_transaction_is_kept_whole_and_in_order(indexing: Indexing) -> None:
+    indexing.deliver(*range(1, 251))
+    assert indexing.versions() == list(range(1, 251))
+
+
+def test_organisations_have_feeds_of_their_own(indexing: Indexing) -> None:
+    indexing.deliver(1)
+    indexing.deliver(7, organisation="org_other")
+    assert indexing.versions() == [1]
+
+
+def test_reading_goes_on_from_a_position_and_nothing_appears_behind_it(indexing: Indexing) -> None:
+    indexing.deliver(1, 2, 3)
+    page = indexing.read(limit=2)
+    assert (page.position, page.has_more) == (2, True)
+    indexing.deliver(4)
+    assert indexing.versions(after=page.position) == [3, 4]
+
+
+def test_at_the_end_there_is_nothing_until_something_happens(indexing: Indexing) -> None:
+    indexing.deliver(1)
+    position = feed.head(indexing.aws.table, ORGANISATION)
+    assert indexing.versions(after=position) == []
+    indexing.deliver(2)
+    assert indexing.versions(after=position) == [2]
+
+
+def test_an_empty_feed_reads_as_empty(indexing: Indexing) -> None:
+    page = indexing.read()
+    assert (page.entries, page.position, page.has_more) == ([], 0, False)
+
+
+def test_a_position_whose_successor_is_no_longer_kept_has_expired(indexing: Indexing) -> None:
+    indexing.deliver(1, 2)
+    indexing.aws.clock.now += timedelta(days=20)
+    indexing.deliver(3)
+    indexing.aws.clock.now += timedelta(days=11)
+    with pytest.raises(CursorExpired):
+        indexing.read(after=1)
+    assert indexing.versions(after=2) == [3]
+    assert indexing.versions() == [3]
+
+
+def test_two_indexers_at_once_lose_nothing(indexing: Indexing, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = indexing.app._table
+    transact, rivals = table.transact, iter([True, True, False])
+
+    def after_a_rival(writes: Any) -> None:
+        if next(rivals, False):
+            before = feed.head(table, ORGANISATION)
+            transact(
+                [
+                    feed._move_head(ORGANISATION, before, before + 1),
+                    feed._entry_write(ORGANISATION, before + 1, FeedEntry("tkt_rival", before + 1), NOW),
+                ]
+            )
+        transact(writes)
+
+    monkeypatch.setattr(table, "transact", after_a_rival)
+    indexing.deliver(1, 2)
+    assert [entry.ticket_id for entry in indexing.read().entries] == ["tkt_rival", "tkt_rival", "tkt_1", "tkt_1"]
+
+
+def test_a_feed_that_cannot_be_written_fails_the_batch_so_that_it_comes_again(
+    indexing: Indexing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Any) -> None:
+        raise TransactionRefused([0])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing.app._table, "transact", refuse)
+        with pytest.raises(Busy):
+            indexing.deliver(1)
+    indexing.deliver(1)
+    assert indexing.versions() == [1]
+
+
+def test_unknown_records_are_skipped_and_unreadable_ones_set_aside(indexing: Indexing) -> None:
+    assert indexing.app.handle(from_file("stream_of_unknown_records", NOW=to_text(NOW))) == {"batchItemFailures": []}
+    (letter,) = indexing.aws.waiting(indexing.aws.settings.dead_letter_queue_url)
+    assert (letter["reason"], letter["function"]) == ("unreadable", "search_indexer")
+    assert indexing.aws.table.get(keys.feed_head_key("org_lakeside")) is not None
+
+
+@pytest.mark.parametrize("name", ["stream_ticket_created", "stream_status_changed", "stream_delivered_twice"])
+def test_every_event_file_of_the_indexer_is_handled(indexing: Indexing, name: str) -> None:
+    assert indexing.app.handle(from_file(name, NOW=to_text(NOW))) == {"batchItemFailures": []}
+    assert len(indexing.versions()) >= 1

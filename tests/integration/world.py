@@ -1,0 +1,88 @@
+"""Two organisations with a little directory each, and keys for every role."""
+
+from dataclasses import dataclass
+
+from tests.builders import (
+    ANA,
+    BEN,
+    CHANNEL,
+    CHAT,
+    NOW,
+    ORGANISATION,
+    a_channel,
+    a_chat,
+    a_member,
+    a_team,
+    a_workflow,
+    an_organisation,
+)
+from tests.integration.conftest import Aws
+from ticketing.domain.api_key import ApiKey, hash_secret, mint
+from ticketing.domain.directory import Member, Role
+from ticketing.domain.principal import SCOPES_OF_ROLE
+from ticketing.store import api_keys, directory, workflows
+
+OTHER = "org_other"
+OWNER, ADMIN, GONE = "mem_owner", "mem_admin", "mem_gone"
+
+
+@dataclass(frozen=True)
+class Keys:
+    owner: str
+    admin: str
+    user: str
+    other: str
+    """Of an admin of the other organisation."""
+
+
+def furnish(aws: Aws) -> Keys:
+    """Fill the table and return the keys: of Lakeside's owner, admin and Ana (a user), and of a stranger."""
+    people = (
+        a_member(OWNER, role=Role.OWNER),
+        a_member(ADMIN, role=Role.ADMIN),
+        a_member(ANA),
+        a_member(BEN),
+        a_member(GONE, is_active=False),
+    )
+    furnish_organisation(aws, ORGANISATION, people)
+    furnish_organisation(aws, OTHER, (a_member(ADMIN, role=Role.ADMIN),))
+    return Keys(
+        owner=add_key(aws, ORGANISATION, OWNER, Role.OWNER),
+        admin=add_key(aws, ORGANISATION, ADMIN, Role.ADMIN),
+        user=add_key(aws, ORGANISATION, ANA, Role.USER),
+        other=add_key(aws, OTHER, ADMIN, Role.ADMIN),
+    )
+
+
+def furnish_organisation(aws: Aws, organisation_id: str, people: tuple[Member, ...]) -> None:
+    directory.add_organisation(aws.table, an_organisation(id=organisation_id, name=organisation_id))
+    for member in people:
+        directory.put_member(aws.table, organisation_id, member, None)
+    directory.put_channel(aws.table, organisation_id, a_channel())
+    directory.put_channel(aws.table, organisation_id, a_channel(id="bare"))
+    workflows.put(aws.table, organisation_id, a_workflow())
+    directory.put_team(aws.table, organisation_id, a_team())
+    directory.put_chat(aws.table, organisation_id, CHAT, lambda _: a_chat())
+    directory.put_chat(aws.table, organisation_id, "chat_bare", lambda _: a_chat(id="chat_bare", channel_id="bare"))
+
+
+_numbers = iter(range(10**6))
+
+
+def add_key(aws: Aws, organisation_id: str, member: str | None, role: Role, **changes: object) -> str:
+    text, parts = mint("local", next(_numbers).to_bytes(10), next(_numbers).to_bytes(25))
+    stored = {
+        "id": parts.id,
+        "organisation_id": organisation_id,
+        "name": "test",
+        "role": role,
+        "scopes": SCOPES_OF_ROLE[role],
+        "member_id": member,
+        "secret_hash": hash_secret(parts.secret, b"c2VjcmV0"),
+        "created_at": NOW,
+    } | changes
+    api_keys.add(aws.table, ApiKey(**stored))  # type: ignore[arg-type]
+    return text
+
+
+__all__ = ["ADMIN", "CHANNEL", "GONE", "OTHER", "OWNER", "Keys", "add_key", "furnish"]

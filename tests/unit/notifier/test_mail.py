@@ -1,0 +1,78 @@
+"""The words of a mail."""
+
+from dataclasses import replace
+
+import pytest
+
+from notifier.mail import Told, UnfitSubject, compose
+from tests.builders import BEN, a_channel, a_chat, a_creation, a_member, a_ticket, a_workflow, an_occasion
+from ticketing.domain.directory import Guest
+from ticketing.domain.ticket import Change, change_status
+from ticketing.domain.workflow import Label
+
+
+def told(change: Change, **changes: object) -> Told:
+    about = Told(change.event, change.ticket, a_chat(), a_channel(), "https://console.example/crm")
+    return replace(about, **changes)  # type: ignore[arg-type]
+
+
+def a_move() -> Change:
+    change = change_status(a_ticket(), "resolved", workflow=a_workflow(), on=an_occasion())
+    assert change is not None
+    return change
+
+
+def test_a_created_mail_says_what_an_assignee_needs() -> None:
+    mail = compose("ticket_created", a_member(BEN), told(a_creation()))
+    assert mail.to == "ben@lakeside.example"
+    assert mail.subject == "[#12] New ticket: Maintenance → HVAC"
+    for words in (
+        "Hello Ben",
+        "#12",
+        "Maintenance → HVAC",
+        "Medium",
+        "Open",
+        "Zoë Müller",
+        "Front desk",
+        "AC not cooling",
+    ):
+        assert words in mail.text
+    assert "https://console.example/crm/tickets/tkt_x3k5m2q7v4ntb6ya" in mail.text
+
+
+def test_a_status_mail_says_from_where_to_where() -> None:
+    mail = compose("status_changed", a_member(BEN), told(a_move()))
+    assert mail.subject == "[#12] Resolved: Maintenance → HVAC"
+    assert "moved from Open to Resolved" in mail.text
+    assert "now" not in mail.text
+
+
+def test_a_status_mail_that_comes_late_says_the_present_status() -> None:
+    mail = compose("status_changed", a_member(BEN), told(a_move(), ticket=a_ticket("closed")))
+    assert "it is Closed now" in mail.text
+
+
+def test_a_ticket_without_sub_issue_or_remark_reads_well() -> None:
+    creation = a_creation(sub_issue=None, remark_preview="")
+    mail = compose("ticket_created", a_member(BEN), told(creation))
+    assert mail.subject == "[#12] New ticket: Maintenance"
+    assert "\n\n\n" not in mail.text
+    assert "None" not in mail.text
+
+
+def test_the_subject_never_holds_what_a_guest_says() -> None:
+    chat = a_chat(guest=Guest("GUEST-WORDS"))
+    mail = compose("ticket_created", a_member(BEN), told(a_creation(remark_preview="GUEST-WORDS"), chat=chat))
+    assert "GUEST-WORDS" not in mail.subject
+
+
+@pytest.mark.parametrize("label", ["Bcc\r\nBcc: x@y.example", "a\nb", "tab\there", "bell\x07"])
+def test_a_label_with_a_control_character_never_reaches_a_header(label: str) -> None:
+    creation = a_creation(issue=Label("maintenance", label))
+    with pytest.raises(UnfitSubject):
+        compose("ticket_created", a_member(BEN), told(creation))
+
+
+def test_markup_in_a_plain_mail_stays_as_it_was_written() -> None:
+    mail = compose("ticket_created", a_member(BEN), told(a_creation(remark_preview="<b>2 & 3</b>")))
+    assert "<b>2 & 3</b>" in mail.text

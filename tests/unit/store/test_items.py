@@ -1,0 +1,148 @@
+"""Entities and items are inverse of each other, and a common ticket is small."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import (
+    ORGANISATION,
+    a_channel,
+    a_chat,
+    a_creation,
+    a_member,
+    a_team,
+    a_ticket,
+    a_workflow,
+    an_event,
+    an_organisation,
+    later,
+)
+from ticketing.domain.api_key import ApiKey
+from ticketing.domain.directory import Chat, Guest, Role
+from ticketing.domain.principal import Actor, Scope
+from ticketing.domain.ticket import Priority, Ticket
+from ticketing.domain.workflow import Label, Workflow
+from ticketing.store import items, keys
+from ticketing.store.attributes import Item, decode, encode
+from ticketing.store.keys import Key
+
+WORDS = st.text(max_size=60)
+IDS = st.from_regex(r"[a-z0-9_]{1,40}", fullmatch=True)
+
+
+def stored(key: Key, item: Item) -> Item:
+    """The item as it comes back from the table."""
+    return decode(encode({"pk": key.pk, "sk": key.sk, **item}))
+
+
+@st.composite
+def tickets(draw: st.DrawFn) -> Ticket:
+    return a_ticket(
+        draw(st.sampled_from(["open", "waiting_on_vendor", "closed"])),
+        priority=draw(st.sampled_from(Priority)),
+        issue=Label(draw(IDS), draw(WORDS)),
+        sub_issue=draw(st.none() | st.builds(Label, IDS, WORDS)),
+        assignee=draw(st.none() | IDS),
+        creator=Actor(draw(IDS)),
+        watchers=tuple(draw(st.lists(IDS, max_size=20, unique=True))),
+        remark_preview=draw(st.text(max_size=40)),
+        external_id=draw(st.none() | IDS),
+        version=draw(st.integers(1, 10**6)),
+        resolved_at=draw(st.none() | st.just(later(hours=2))),
+        deleted_at=draw(st.none() | st.just(later(hours=3))),
+    )
+
+
+@given(tickets())
+def test_a_ticket_survives_the_table(ticket: Ticket) -> None:
+    assert items.ticket_from(stored(keys.ticket_key(ticket.id), items.ticket_item(ticket))) == ticket
+
+
+def test_an_event_survives_the_table() -> None:
+    event = an_event(bulk_id="blk_1")
+    assert items.event_from(stored(keys.event_key(event.ticket_id, 1), items.event_item(event))) == event
+
+
+@given(st.builds(Guest, WORDS, st.none() | WORDS, st.none() | WORDS, st.booleans()), st.none() | st.integers(0))
+def test_a_chat_survives_the_table(guest: Guest, source_version: int | None) -> None:
+    chat: Chat = a_chat(guest=guest, source_version=source_version, url="https://crm.example/1")
+    assert items.chat_from(stored(keys.chat_key(ORGANISATION, chat.id), items.chat_item(ORGANISATION, chat))) == chat
+
+
+def test_a_workflow_survives_the_table() -> None:
+    workflows: list[Workflow] = [a_workflow(initial="closed", updated_at=later()), a_workflow(transitions=None)]
+    for workflow in workflows:
+        item = items.workflow_item(ORGANISATION, workflow)
+        assert items.workflow_from(stored(keys.workflow_key(ORGANISATION, workflow.channel_id), item)) == workflow
+
+
+def test_the_directory_survives_the_table() -> None:
+    member, team, channel = a_member(role=Role.OWNER, is_active=False), a_team(), a_channel()
+    member_item = stored(keys.member_key(ORGANISATION, member.id), items.member_item(ORGANISATION, member))
+    team_item = stored(keys.team_key(ORGANISATION, team.id), items.team_item(ORGANISATION, team))
+    channel_item = stored(keys.channel_key(ORGANISATION, channel.id), items.channel_item(ORGANISATION, channel))
+    organisation_item = stored(keys.organisation_key(ORGANISATION), items.organisation_item(an_organisation()))
+    assert items.member_from(member_item) == member
+    assert items.team_from(team_item) == team
+    assert items.channel_from(channel_item) == channel
+    assert items.organisation_from(organisation_item) == an_organisation()
+
+
+def test_an_api_key_survives_the_table_and_its_expiry_is_not_the_tables_ttl() -> None:
+    key = ApiKey(
+        "abc", ORGANISATION, "n", Role.USER, frozenset({Scope.TICKETS_READ}), "mem_a", "hash", later(), later()
+    )
+    item = items.api_key_item(key)
+    assert items.api_key_from(stored(keys.api_key_key(key.id), item)) == key
+    assert keys.EXPIRES_AT not in item
+
+
+def test_a_deleted_ticket_leaves_the_list() -> None:
+    assert keys.LISTED_AT in items.ticket_item(a_ticket())
+    assert keys.LISTED_AT not in items.ticket_item(a_ticket(deleted_at=later()))
+
+
+def test_a_row_of_the_list_makes_a_ticket_without_watchers() -> None:
+    ticket = a_ticket(watchers=("mem_a",))
+    row = stored(keys.ticket_key(ticket.id), items.ticket_item(ticket))
+    del row["watchers"]
+    assert items.ticket_from(row) == replace(ticket, watchers=())
+
+
+def size_of(value: object) -> int:
+    """Bytes that DynamoDB counts: names and values, 3 and 1 more for each list, map and element (its item rules)."""
+    match value:
+        case bool() | None:
+            return 1
+        case int():
+            return len(str(value)) // 2 + 2
+        case str():
+            return len(value.encode())
+        case list():
+            return 3 + sum(1 + size_of(element) for element in value)
+        case dict():
+            return 3 + sum(1 + len(name) + size_of(element) for name, element in value.items())
+        case _:
+            raise TypeError(value)
+
+
+def test_a_common_ticket_measures_under_1_kb() -> None:
+    id_, label = "x" * 24, "l" * 24
+    ticket = replace(
+        a_creation().ticket,
+        organisation_id=id_,
+        chat_id=id_,
+        channel_id=id_,
+        issue=Label(id_, label),
+        sub_issue=Label(id_, label),
+        assignee=id_,
+        creator=Actor(id_),
+        watchers=("mem_1" + "x" * 19, "mem_2" + "x" * 19, "mem_3" + "x" * 19),
+        remark_preview="p" * 120,
+    )
+    key = keys.ticket_key(ticket.id)
+    item = {"pk": key.pk, "sk": key.sk, **items.ticket_item(ticket)}
+    size = sum(len(name) + size_of(value) for name, value in item.items())
+    print(f"a common ticket measures {size} bytes")
+    assert size < 1024

@@ -1,0 +1,49 @@
+"""Keys: one partition a thing, sort keys whose text order is the wanted order."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import NOW, later
+from ticketing.store import keys
+
+VERSIONS = st.integers(1, 10**9)
+
+
+@given(VERSIONS, VERSIONS)
+def test_events_sort_by_version(one: int, other: int) -> None:
+    assert (keys.event_key("tkt_1", one).sk < keys.event_key("tkt_1", other).sk) == (one < other)
+
+
+@given(VERSIONS, VERSIONS)
+def test_feed_entries_sort_by_position_and_before_the_head(one: int, other: int) -> None:
+    first, second = keys.feed_entry_key("org_a", one).sk, keys.feed_entry_key("org_a", other).sk
+    assert (first < second) == (one < other)
+    assert first < keys.LAST_FEED_ENTRY < keys.feed_head_key("org_a").sk
+
+
+def test_everything_of_a_ticket_stands_in_one_partition() -> None:
+    ticket = keys.ticket_key("tkt_1")
+    for key in (
+        keys.event_key("tkt_1", 1),
+        keys.remark_key("tkt_1", 1),
+        keys.text_key("tkt_1"),
+        keys.mail_key("tkt_1", 1, "mem_a"),
+    ):
+        assert key.pk == ticket.pk == keys.ticket_collection("tkt_1")
+
+
+def test_only_events_are_events() -> None:
+    assert keys.is_event(keys.event_key("tkt_1", 1).sk)
+    for key in (keys.ticket_key("tkt_1"), keys.mail_key("tkt_1", 1, "mem_a"), keys.remark_key("tkt_1", 1)):
+        assert not keys.is_event(key.sk)
+
+
+def test_two_organisations_never_share_a_partition() -> None:
+    for key_of in (keys.organisation_key, keys.counter_key, keys.feed_head_key):
+        assert key_of("org_a").pk != key_of("org_b").pk
+    assert keys.chat_key("org_a", "chat").pk != keys.chat_key("org_b", "chat").pk
+
+
+def test_a_list_goes_by_creation_then_by_id() -> None:
+    assert keys.listed_at(NOW, "tkt_2") < keys.listed_at(later(seconds=1), "tkt_1")
+    assert keys.listed_at(NOW, "tkt_1") < keys.listed_at(NOW, "tkt_2")

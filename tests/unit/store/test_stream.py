@@ -1,0 +1,54 @@
+"""Which stream records mean anything."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders import an_event
+from ticketing.store import items, keys
+from ticketing.store.attributes import encode
+from ticketing.store.stream import UnreadableRecord, describe, event_from
+
+
+def a_record(name: str = "INSERT", **image: Any) -> dict[str, Any]:
+    event = an_event()
+    key = keys.event_key(event.ticket_id, event.version)
+    new = encode({**key._asdict(), **items.event_item(event), **image})
+    change = {"Keys": encode(key._asdict()), "NewImage": new, "SequenceNumber": "111", "ApproximateCreationDateTime": 1}
+    return {"eventID": "1", "eventName": name, "eventSource": "aws:dynamodb", "dynamodb": change}
+
+
+def test_a_new_event_item_brings_its_event() -> None:
+    assert event_from(a_record()) == an_event()
+
+
+def test_an_attribute_of_a_newer_release_does_no_harm() -> None:
+    assert event_from(a_record(mood="cheerful")) == an_event()
+
+
+@pytest.mark.parametrize("name", ["MODIFY", "REMOVE"])
+def test_an_event_item_that_does_not_arrive_brings_nothing(name: str) -> None:
+    assert event_from(a_record(name)) is None
+
+
+def test_any_other_item_brings_nothing() -> None:
+    record = a_record()
+    record["dynamodb"]["Keys"]["sk"]["S"] = keys.ticket_key("tkt_1").sk
+    assert event_from(record) is None
+
+
+@pytest.mark.parametrize("record", [{}, {"eventName": "INSERT"}, {"eventName": "INSERT", "dynamodb": {}}])
+def test_a_record_of_an_unknown_kind_brings_nothing(record: dict[str, Any]) -> None:
+    assert event_from(record) is None
+    assert describe(record).pk == ""
+
+
+@pytest.mark.parametrize("image", [{"kind": "exploded"}, {"at": "yesterday"}, {"changes": "none"}, {"version": None}])
+def test_an_event_that_cannot_be_read_tells_its_key_and_nothing_else(image: dict[str, Any]) -> None:
+    record = a_record(**image)
+    if image.get("version", 0) is None:
+        del record["dynamodb"]["NewImage"]["version"]
+    with pytest.raises(UnreadableRecord) as unreadable:
+        event_from(record)
+    event = an_event()
+    assert unreadable.value.record_keys == keys.event_key(event.ticket_id, event.version)._asdict()
