@@ -1,0 +1,1 @@
+"""Commands of the project: the laptop runner, the admin command line, demonstration data, benchmarks."""

@@ -9,7 +9,7 @@ FOLDER = Path(__file__).parents[2] / "events"
 
 
 def from_file(name: str, **values: str) -> dict[str, Any]:
-    """A file of `events/` with its placeholders (`${LODGESTORY_KEY}`, `${NOW}`) filled."""
+    """A file of `events/` with its placeholders (`${LODGESTORY_KEY}`, `${LODGESTORY_NOW}`) filled."""
     text = (FOLDER / f"{name}.json").read_text("utf-8")
     event: dict[str, Any] = json.loads(string.Template(text).safe_substitute(values))
     return event

@@ -226,7 +226,7 @@ def test_one_events_fault_does_not_hold_up_those_behind_it(
 
 
 def test_unknown_records_are_skipped_and_unreadable_ones_set_aside_without_content(notifying: Notifying) -> None:
-    batch = from_file("stream_of_unknown_records", NOW=to_text(NOW))
+    batch = from_file("stream_of_unknown_records", LODGESTORY_NOW=to_text(NOW))
     assert notifying.app.handle(batch) == {"batchItemFailures": []}
     (letter,) = notifying.dead()
     assert letter["reason"] == "unreadable"
@@ -263,7 +263,7 @@ def test_a_retry_that_fails_is_reported_alone(notifying: Notifying) -> None:
     ],
 )
 def test_every_event_file_of_the_notifier_is_handled(notifying: Notifying, name: str) -> None:
-    assert notifying.app.handle(from_file(name, NOW=to_text(NOW))) == {"batchItemFailures": []}
+    assert notifying.app.handle(from_file(name, LODGESTORY_NOW=to_text(NOW))) == {"batchItemFailures": []}
 
 
 def raising(error: Exception) -> Any:

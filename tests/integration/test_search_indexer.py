@@ -124,7 +124,9 @@ def test_a_feed_that_cannot_be_written_fails_the_batch_so_that_it_comes_again(
 
 
 def test_unknown_records_are_skipped_and_unreadable_ones_set_aside(indexing: Indexing) -> None:
-    assert indexing.app.handle(from_file("stream_of_unknown_records", NOW=to_text(NOW))) == {"batchItemFailures": []}
+    assert indexing.app.handle(from_file("stream_of_unknown_records", LODGESTORY_NOW=to_text(NOW))) == {
+        "batchItemFailures": []
+    }
     (letter,) = indexing.aws.waiting(indexing.aws.settings.dead_letter_queue_url)
     assert (letter["reason"], letter["function"]) == ("unreadable", "search_indexer")
     assert indexing.aws.table.get(keys.feed_head_key("org_lakeside")) is not None
@@ -132,5 +134,5 @@ def test_unknown_records_are_skipped_and_unreadable_ones_set_aside(indexing: Ind
 
 @pytest.mark.parametrize("name", ["stream_ticket_created", "stream_status_changed", "stream_delivered_twice"])
 def test_every_event_file_of_the_indexer_is_handled(indexing: Indexing, name: str) -> None:
-    assert indexing.app.handle(from_file(name, NOW=to_text(NOW))) == {"batchItemFailures": []}
+    assert indexing.app.handle(from_file(name, LODGESTORY_NOW=to_text(NOW))) == {"batchItemFailures": []}
     assert len(indexing.versions()) >= 1

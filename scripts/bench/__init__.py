@@ -1,0 +1,1 @@
+"""`make bench`: the promised figures, measured on this machine, as ratios within one run."""
