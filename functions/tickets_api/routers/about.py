@@ -18,7 +18,6 @@ _PAGES: Final = resources.files("tickets_api") / "pages"
 _ASSETS: Final = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
-    "favicon-32x32.png": "image/png",
     "start.js": "text/javascript",
 }
 _SECURITY = (

@@ -1,0 +1,1 @@
+"""What `sam build` runs; see the Makefile beside this file."""

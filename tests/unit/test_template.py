@@ -1,0 +1,546 @@
+"""What must stay true of template.yaml, samconfig.toml and build/Makefile, read as text; nothing is deployed."""
+
+import json
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from build.trim_botocore import OPERATIONS
+from ticketing import errors
+from ticketing.config import Settings
+
+ROOT = Path(__file__).parents[2]
+FUNCTIONS = {"TicketsApi": "tickets_api", "Notifier": "notifier", "SearchIndexer": "search_indexer"}
+STREAM_READERS = ("Notifier", "SearchIndexer")
+ENVIRONMENTS = ("local", "staging", "production")
+
+# Every resource of a role that is wider than one ARN, and why it cannot be narrower.
+WIDE_RESOURCES = {
+    "${TicketsTable.Arn}/stream/*": "ListStreams is asked for the table's streams, before one of them is known",
+    "${FailedBatches.Arn}/aws/lambda/*": "Lambda names the objects itself, below this prefix",
+    "*": "the laptop's engine checks a mail against every resource; on AWS this branch does not exist",
+}
+# What the cut botocore model holds beside what a role names: a transaction is allowed by the rights of its parts.
+OPERATIONS_WITHOUT_A_RIGHT = {"TransactGetItems", "TransactWriteItems", "DescribeEndpoints", "SendMessageBatch"}
+# What Lambda itself does with the function's role, not our code.
+RIGHTS_OF_LAMBDA = {
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "s3:PutObject",
+    "s3:ListBucket",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """CloudFormation's YAML: `!Ref x` becomes {"Ref": "x"}, `!Sub x` {"Fn::Sub": "x"}."""
+
+
+def _intrinsic(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]:
+    key = name if name in {"Ref", "Condition"} else f"Fn::{name}"
+    if isinstance(node, yaml.MappingNode):
+        return {key: loader.construct_mapping(node, deep=True)}
+    if isinstance(node, yaml.SequenceNode):
+        return {key: loader.construct_sequence(node, deep=True)}
+    return {key: loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+TEMPLATE: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text(), _Loader)  # noqa: S506 (a safe loader)
+SAMCONFIG: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text())
+PARAMETERS: dict[str, Any] = TEMPLATE["Parameters"]
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+
+
+def properties(logical_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = RESOURCES[logical_id]["Properties"]
+    return found
+
+
+def of_type(kind: str) -> dict[str, Any]:
+    return {name: resource for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def stream_of(function: str) -> dict[str, Any]:
+    found: dict[str, Any] = properties(function)["Events"]["Stream"]["Properties"]
+    return found
+
+
+def statements(role: str) -> Iterator[dict[str, Any]]:
+    """All statements of a role; the one that is there only with an own key, too."""
+    for policy in properties(role)["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def roles() -> list[str]:
+    return list(of_type("AWS::IAM::Role"))
+
+
+def strings(node: Any) -> Iterator[str]:
+    """Every string below here."""
+    if isinstance(node, str):
+        yield node
+    for below in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from strings(below)
+
+
+# --- Parameters, samconfig, makefile ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_parameter_is_described_defaulted_limited_and_in_the_deploy_guide(name: str) -> None:
+    parameter = PARAMETERS[name]
+    assert len(parameter["Description"]) > 20
+    assert "Default" in parameter
+    assert {"AllowedValues", "AllowedPattern", "MaxValue"} & parameter.keys()
+    assert f"| `{name}` |" in (ROOT / "docs" / "deploy.md").read_text()
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_parameter_is_used(name: str) -> None:
+    body = {key: value for key, value in TEMPLATE.items() if key != "Parameters"}
+    assert any(text == name or f"${{{name}}}" in text for text in strings(body))
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_samconfig_sets_known_parameters_to_allowed_values(environment: str) -> None:
+    deploy = SAMCONFIG[environment]["deploy"]["parameters"]
+    overrides = dict(entry.split("=", 1) for entry in deploy["parameter_overrides"])
+    assert overrides["Environment"] == environment
+    for name, value in overrides.items():
+        parameter = PARAMETERS[name]
+        assert value in map(str, parameter.get("AllowedValues", [value]))
+        assert re.fullmatch(parameter.get("AllowedPattern", ".*"), value)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_each_samconfig_environment_is_all_that_a_deployment_needs(environment: str) -> None:
+    deploy = SAMCONFIG[environment]["deploy"]["parameters"]
+    assert deploy["stack_name"] == f"lodgestory-tickets-{environment}"
+    assert deploy["capabilities"] == "CAPABILITY_IAM"
+    assert deploy["resolve_s3"] is True
+    assert deploy["fail_on_empty_changeset"] is False
+    assert deploy["confirm_changeset"] is (environment == "production")
+    assert deploy["tags"] == ["project=lodgestory-tickets", f"environment={environment}"]
+
+
+def test_samconfig_builds_without_the_cache_that_keeps_old_layers_in_functions() -> None:
+    assert SAMCONFIG["default"]["build"]["parameters"]["cached"] is False
+
+
+def test_no_account_is_named() -> None:
+    for name in ("template.yaml", "samconfig.toml"):
+        assert not re.search(r"\b\d{12}\b", (ROOT / name).read_text())
+
+
+def test_every_built_resource_has_its_makefile_target() -> None:
+    built = {*of_type("AWS::Serverless::Function"), *of_type("AWS::Serverless::LayerVersion")}
+    for name in built:
+        metadata = RESOURCES[name]["Metadata"]
+        assert (metadata["BuildMethod"], metadata["ContextPath"]) == ("makefile", "build")
+    targets = re.findall(r"^build-(\w+):", (ROOT / "build" / "Makefile").read_text(), re.MULTILINE)
+    assert set(targets) == built == {*FUNCTIONS, "CoreLayer"}
+
+
+# --- What is stored --------------------------------------------------------------------------------------------------
+
+
+def test_the_table_is_paid_per_request_backed_up_streamed_and_forgets_by_expires_at() -> None:
+    table = properties("TicketsTable")
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_the_table_is_protected_from_deletion_outside_the_laptop() -> None:
+    assert properties("TicketsTable")["DeletionProtectionEnabled"] == {"Fn::If": ["IsLocal", False, True]}
+
+
+def test_all_keys_are_strings() -> None:
+    definitions = properties("TicketsTable")["AttributeDefinitions"]
+    assert {definition["AttributeType"] for definition in definitions} == {"S"}
+
+
+@pytest.mark.parametrize(
+    ("name", "partition", "sort", "projection"),
+    [
+        ("by_created", "org", "listed_at", "INCLUDE"),
+        ("by_updated", "org", "changed_at", "INCLUDE"),
+        ("by_due", "due_kind", "due_at", "KEYS_ONLY"),
+    ],
+)
+def test_indexes(name: str, partition: str, sort: str, projection: str) -> None:
+    index = next(index for index in properties("TicketsTable")["GlobalSecondaryIndexes"] if index["IndexName"] == name)
+    assert [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]] == [
+        (partition, "HASH"),
+        (sort, "RANGE"),
+    ]
+    assert index["Projection"]["ProjectionType"] == projection
+
+
+def test_by_updated_carries_nothing_but_the_version_since_every_write_pays_for_it() -> None:
+    indexes = properties("TicketsTable")["GlobalSecondaryIndexes"]
+    by_updated = next(index for index in indexes if index["IndexName"] == "by_updated")
+    assert by_updated["Projection"]["NonKeyAttributes"] == ["version"]
+
+
+@pytest.mark.parametrize("name", ["TicketsTable", "SigningSecret", "FailedBatches", "StreamDeadLetters"])
+def test_what_cannot_be_made_again_outlives_the_stack(name: str) -> None:
+    assert RESOURCES[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_everything_stored_is_encrypted_with_the_own_key_if_there_is_one() -> None:
+    own_key = {"Fn::If": ["HasKmsKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
+    for queue in of_type("AWS::SQS::Queue"):
+        assert properties(queue)["KmsMasterKeyId"] == own_key
+        assert properties(queue)["SqsManagedSseEnabled"] == {"Fn::If": ["HasKmsKey", {"Ref": "AWS::NoValue"}, True]}
+    for log_group in of_type("AWS::Logs::LogGroup"):
+        assert properties(log_group)["KmsKeyId"] == own_key
+    assert properties("SigningSecret")["KmsKeyId"] == own_key
+    assert TEMPLATE["Globals"]["Function"]["KmsKeyArn"] == own_key
+    with_key, without_key = properties("TicketsTable")["SSESpecification"]["Fn::If"][1:]
+    assert with_key["SSEEnabled"] is True
+    assert without_key == {"Ref": "AWS::NoValue"}, "DynamoDB encrypts with a key of AWS then, and cannot do otherwise"
+    for bucket in of_type("AWS::S3::Bucket"):
+        [rule] = properties(bucket)["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        algorithms = [branch["SSEAlgorithm"] for branch in rule["ServerSideEncryptionByDefault"]["Fn::If"][1:]]
+        assert algorithms == ["aws:kms", "AES256"]
+
+
+def test_no_store_of_an_unknown_kind_escapes_these_rules() -> None:
+    kinds = {resource["Type"] for resource in RESOURCES.values()}
+    assert kinds == {
+        "AWS::CloudWatch::Alarm",
+        "AWS::DynamoDB::Table",
+        "AWS::IAM::Role",
+        "AWS::Logs::LogGroup",
+        "AWS::S3::Bucket",
+        "AWS::S3::BucketPolicy",
+        "AWS::SES::EmailIdentity",
+        "AWS::SQS::Queue",
+        "AWS::SecretsManager::Secret",
+        "AWS::Serverless::Api",
+        "AWS::Serverless::Function",
+        "AWS::Serverless::LayerVersion",
+    }
+
+
+def test_no_bucket_can_be_public() -> None:
+    for bucket in of_type("AWS::S3::Bucket"):
+        assert set(properties(bucket)["PublicAccessBlockConfiguration"].values()) == {True}
+        assert properties(bucket)["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+
+def test_the_only_resource_policy_denies_plain_http_and_allows_nothing() -> None:
+    policies = [name for name, resource in RESOURCES.items() if "PolicyDocument" in resource["Properties"]]
+    assert policies == ["FailedBatchesPolicy"]
+    assert RESOURCES["FailedBatchesPolicy"]["Condition"] == "IsOnAws"
+    [statement] = properties("FailedBatchesPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_failed_batches_are_forgotten_after_a_month() -> None:
+    [rule] = properties("FailedBatches")["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 30)
+
+
+def test_the_signing_secret_is_generated_from_letters_and_digits() -> None:
+    generated = properties("SigningSecret")["GenerateSecretString"]
+    assert generated["SecretStringTemplate"] == "{}"
+    assert generated["GenerateStringKey"] == "current"
+    assert generated["PasswordLength"] == 64
+    assert set(generated["ExcludeCharacters"]) == set(string.punctuation), "the laptop's engine knows only this list"
+    assert generated["ExcludePunctuation"] is True
+
+
+# --- Functions and what they may do ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "package"), FUNCTIONS.items())
+def test_each_function_runs_its_own_package_on_the_shared_layer(name: str, package: str) -> None:
+    function = properties(name)
+    assert function["Handler"] == f"{package}.app.handler"
+    assert function["CodeUri"] == f"functions/{package}/"
+    assert TEMPLATE["Globals"]["Function"]["Layers"] == [{"Ref": "CoreLayer"}]
+    assert TEMPLATE["Globals"]["Function"]["Runtime"] == "python3.13"
+    assert function["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{package.replace('_', '-')}"}
+
+
+@pytest.mark.parametrize(("name", "package"), FUNCTIONS.items())
+def test_each_function_writes_to_its_own_log_group_of_limited_retention(name: str, package: str) -> None:
+    log_group = properties(f"{name}Logs")
+    assert log_group["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{package.replace('_', '-')}"}
+    assert log_group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    # The reference also makes CloudFormation create the group first; else Lambda would, and keep logs for ever.
+    assert properties(name)["LoggingConfig"] == {"LogGroup": {"Ref": f"{name}Logs"}}
+
+
+@pytest.mark.parametrize(("name", "package"), FUNCTIONS.items())
+def test_each_function_is_given_the_settings_that_it_reads_and_no_others(name: str, package: str) -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "functions" / package).rglob("*.py"))
+    known = {setting for setting, value in vars(Settings).items() if isinstance(value, property)}
+    read = {setting.upper() for setting in re.findall(r"\bsettings\.(\w+)", source) if setting in known}
+    given = {*TEMPLATE["Globals"]["Function"]["Environment"]["Variables"], *_own_variables(name)}
+    assert {variable for variable in given if not variable.startswith("POWERTOOLS_")} == read
+    assert _own_variables(name)["POWERTOOLS_SERVICE_NAME"] == package
+
+
+def _own_variables(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = properties(name)["Environment"]["Variables"]
+    return found
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_has_a_role_of_its_own_written_out_in_full(name: str) -> None:
+    assert properties(name)["Role"] == {"Fn::GetAtt": f"{name}Role.Arn"}
+    assert "Policies" not in properties(name)
+    assert "ManagedPolicyArns" not in properties(f"{name}Role")
+    [trust] = properties(f"{name}Role")["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+@pytest.mark.parametrize("role", roles())
+def test_no_role_may_do_a_family_of_actions_or_delete_from_the_table(role: str) -> None:
+    actions = {action for statement in statements(role) for action in as_list(statement["Action"])}
+    assert not {action for action in actions if "*" in action}
+    assert not {"dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:BatchWriteItem"} & actions
+
+
+@pytest.mark.parametrize("role", roles())
+def test_every_wide_resource_of_a_role_has_its_reason(role: str) -> None:
+    resources = {text for statement in statements(role) for text in strings(statement["Resource"]) if "*" in text}
+    assert resources <= WIDE_RESOURCES.keys()
+
+
+def test_every_reason_for_a_wide_resource_is_still_needed() -> None:
+    used = {text for role in roles() for statement in statements(role) for text in strings(statement["Resource"])}
+    assert used >= WIDE_RESOURCES.keys()
+
+
+def test_only_the_laptop_lets_a_mail_through_without_checking_its_sender() -> None:
+    mail = next(statement for statement in statements("NotifierRole") if statement["Action"] == "ses:SendEmail")
+    condition, local, on_aws = mail["Resource"]["Fn::If"]
+    assert (condition, local) == ("IsLocal", "*")
+    assert all("${AWS::AccountId}:identity/" in text for text in strings(on_aws) if text.startswith("arn:"))
+    assert mail["Condition"] == {
+        "Fn::If": [
+            "IsLocal",
+            {"Ref": "AWS::NoValue"},
+            {"StringEquals": {"ses:FromAddress": {"Ref": "MailSender"}}},
+        ]
+    }
+
+
+def test_the_shipped_aws_client_can_do_what_the_roles_allow_and_nothing_more() -> None:
+    allowed = {action for role in roles() for statement in statements(role) for action in as_list(statement["Action"])}
+    allowed -= RIGHTS_OF_LAMBDA | {"kms:Decrypt", "kms:GenerateDataKey"}
+    service_of = {"ses": "sesv2"}
+    wanted: dict[str, set[str]] = {}
+    for action in allowed - {"dynamodb:ConditionCheckItem"}:  # a right inside transactions, not an operation
+        prefix, operation = action.split(":")
+        wanted.setdefault(service_of.get(prefix, prefix), set()).add(operation)
+    shipped = {service: set(names) - OPERATIONS_WITHOUT_A_RIGHT for service, names in OPERATIONS.items()}
+    assert shipped == wanted
+
+
+# --- The API ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_api_sends_every_method_of_every_path_to_its_function() -> None:
+    events = [event["Properties"] for event in properties("TicketsApi")["Events"].values()]
+    assert {event["Path"] for event in events} == {"/{proxy+}"}
+    assert {event["Method"] for event in events} == {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+    assert {event["RestApiId"]["Ref"] for event in events} == {"Api"}
+
+
+def test_the_api_is_regional_throttled_and_logs_neither_paths_nor_headers() -> None:
+    api = properties("Api")
+    assert api["StageName"] == "live"
+    assert api["EndpointConfiguration"] == {"Type": "REGIONAL"}
+    assert "AccessLogSetting" not in api, "paths carry unsubscribe tokens"
+    [settings] = api["MethodSettings"]
+    assert (settings["LoggingLevel"], settings["DataTraceEnabled"]) == ("OFF", False)
+    assert settings["ThrottlingRateLimit"] == {"Ref": "ApiRateLimit"}
+    assert settings["ThrottlingBurstLimit"] == {"Ref": "ApiBurstLimit"}
+
+
+def test_the_function_ends_before_the_gateway_gives_up() -> None:
+    assert properties("TicketsApi")["Timeout"] < 29
+
+
+@pytest.mark.parametrize("kind", properties("Api")["GatewayResponses"])
+def test_errors_made_by_the_gateway_look_like_those_of_the_api(kind: str) -> None:
+    response = properties("Api")["GatewayResponses"][kind]
+    problem = json.loads(response["ResponseTemplates"]["application/json"])
+    assert problem.keys() == {"type", "title", "status", "detail", "code", "errors", "request_id"}
+    assert problem["type"] == f"urn:lodgestory:error:{problem['code']}"
+    assert str(problem["status"]) == response["StatusCode"]
+    headers = response["ResponseParameters"]["Headers"]
+    assert headers["Content-Type"] == "'application/problem+json'"
+    assert ("Retry-After" in headers) == (problem["status"] in {429, 503})
+
+
+def _declared_errors(base: type[errors.TicketingError]) -> Iterator[type[errors.TicketingError]]:
+    for error in base.__subclasses__():
+        yield error
+        yield from _declared_errors(error)
+
+
+@pytest.mark.parametrize("kind", properties("Api")["GatewayResponses"])
+def test_an_error_code_means_the_same_from_the_gateway_as_from_the_function(kind: str) -> None:
+    problem = json.loads(properties("Api")["GatewayResponses"][kind]["ResponseTemplates"]["application/json"])
+    known = {error.code: (error.status, error.title) for error in _declared_errors(errors.TicketingError)}
+    only_the_gateway = {"rate_limited", "bad_request"}
+    assert problem["code"] in known.keys() | only_the_gateway
+    said = (problem["status"], problem["title"])
+    assert known.get(problem["code"], said) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("MISSING_AUTHENTICATION_TOKEN", "404"),
+        ("RESOURCE_NOT_FOUND", "404"),
+        ("THROTTLED", "429"),
+        ("QUOTA_EXCEEDED", "429"),
+        ("REQUEST_TOO_LARGE", "413"),
+        ("INTEGRATION_TIMEOUT", "503"),
+        ("INTEGRATION_FAILURE", "503"),
+        ("DEFAULT_4XX", "400"),
+        ("DEFAULT_5XX", "500"),
+    ],
+)
+def test_the_gateway_says_what_happened(kind: str, status: str) -> None:
+    assert properties("Api")["GatewayResponses"][kind]["StatusCode"] == status
+
+
+# --- Streams and queues ----------------------------------------------------------------------------------------------
+
+
+def test_the_stream_has_no_more_than_the_two_readers_that_a_shard_bears() -> None:
+    readers = [
+        function
+        for function in of_type("AWS::Serverless::Function")
+        for event in properties(function)["Events"].values()
+        if event["Type"] == "DynamoDB"
+    ]
+    assert readers == list(STREAM_READERS)
+
+
+@pytest.mark.parametrize("function", STREAM_READERS)
+def test_a_poison_record_cannot_block_the_stream_or_get_lost(function: str) -> None:
+    stream = stream_of(function)
+    assert stream["StartingPosition"] == "TRIM_HORIZON", "LATEST skips records while a mapping changes"
+    assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert 0 < stream["MaximumRetryAttempts"] <= 20
+    assert stream["MaximumRecordAgeInSeconds"] < 24 * 3600, "given up before the stream forgets it"
+    assert stream["DestinationConfig"] == {"OnFailure": {"Destination": {"Fn::GetAtt": "FailedBatches.Arn"}}}
+    assert stream["MetricsConfig"] == {"Metrics": ["EventCount"]}
+
+
+def test_mail_older_than_six_hours_is_not_sent() -> None:
+    assert stream_of("Notifier")["MaximumRecordAgeInSeconds"] == 6 * 3600
+
+
+def _filter_of(function: str) -> Any:
+    [entry] = stream_of(function)["FilterCriteria"]["Filters"]
+    return json.loads(entry["Pattern"])
+
+
+def test_only_new_events_that_were_not_imported_wake_the_notifier() -> None:
+    assert _filter_of("Notifier") == {
+        "eventName": ["INSERT"],
+        "dynamodb": {
+            "Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}},
+            "NewImage": {"source": {"S": [{"anything-but": ["import"]}]}},
+        },
+    }
+
+
+def test_every_new_event_wakes_the_indexer() -> None:
+    assert _filter_of("SearchIndexer") == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}}},
+    }
+
+
+def test_a_message_about_a_waiting_mail_is_handed_out_once_at_a_time_and_five_times_at_most() -> None:
+    queue, retries = properties("MailRetryQueue"), properties("Notifier")["Events"]["Retries"]["Properties"]
+    assert queue["VisibilityTimeout"] >= 6 * properties("Notifier")["Timeout"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": "StreamDeadLetters.Arn"}
+    assert retries["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert 1 <= retries["BatchSize"] <= 10
+
+
+def test_dead_letters_are_kept_for_two_weeks() -> None:
+    assert properties("StreamDeadLetters")["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+# --- Alarms and outputs ----------------------------------------------------------------------------------------------
+
+
+def _watched() -> set[tuple[str, str]]:
+    """(metric, what it is of) of every alarm."""
+    alarms = [properties(alarm) for alarm in of_type("AWS::CloudWatch::Alarm")]
+    return {(alarm["MetricName"], "".join(strings(alarm["Dimensions"][0]["Value"]))) for alarm in alarms}
+
+
+def test_what_a_person_must_look_at_has_an_alarm() -> None:
+    expected = {("5XXError", "AWS::StackName")}
+    expected |= {("Errors", function) for function in FUNCTIONS}
+    expected |= {("IteratorAge", function) for function in STREAM_READERS}
+    expected |= {("OnFailureDestinationDeliveredEventCount", f"{function}Stream") for function in STREAM_READERS}
+    expected |= {("ApproximateNumberOfMessagesVisible", "StreamDeadLetters.QueueName")}
+    expected |= {("ApproximateNumberOfMessagesDelayed", "MailRetryQueue.QueueName")}
+    assert _watched() == expected
+
+
+@pytest.mark.parametrize("alarm", of_type("AWS::CloudWatch::Alarm"))
+def test_alarms_tell_the_topic_if_there_is_one_and_keep_quiet_without_data(alarm: str) -> None:
+    to_topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+    assert properties(alarm)["AlarmActions"] == properties(alarm)["OKActions"] == to_topic
+    assert properties(alarm)["TreatMissingData"] == "notBreaching"
+    assert properties(alarm)["AlarmDescription"].endswith(".")
+
+
+def test_no_more_alarms_than_are_free_of_charge() -> None:
+    assert len(of_type("AWS::CloudWatch::Alarm")) <= 10
+
+
+def test_outputs_name_what_runners_and_operators_need() -> None:
+    assert set(TEMPLATE["Outputs"]) == {
+        "ApiId",
+        "ApiUrl",
+        "TableName",
+        "SigningSecretId",
+        "MailRetryQueueUrl",
+        "DeadLetterQueueUrl",
+        "FailedBatchesBucket",
+        "TicketsApiFunction",
+        "NotifierFunction",
+        "SearchIndexerFunction",
+    }
+    assert all(output["Description"] for output in TEMPLATE["Outputs"].values())
