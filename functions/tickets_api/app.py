@@ -1,5 +1,6 @@
 """The entry of the API function: API Gateway's event in, an answer out."""
 
+import logging
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
@@ -86,6 +87,9 @@ def _with_bytes(event: dict[str, Any]) -> dict[str, Any]:
         return {**event, "body": b64encode(raw).decode("ascii"), "isBase64Encoded": True}
     return event
 
+
+# A request runs in a task of its own, whose name says nothing.
+logging.logAsyncioTasks = False  # type: ignore[attr-defined]  # typeshed does not know it
 
 handler = make_handler(Services.from_environment(), Logger())
 """What Lambda calls."""
