@@ -563,3 +563,56 @@ def test_an_event_of_the_gateway_in_base64_is_read_too(world: World) -> None:
     event = api_event("POST", "/v1/tickets", CREATE, key=world.keys.user)
     event |= {"body": base64.b64encode(json.dumps(CREATE).encode()).decode(), "isBase64Encoded": True}
     assert world.api.send(event).status == 201
+
+
+# --- a patch -----------------------------------------------------------------------------------------------------
+
+
+def test_a_patch_of_several_fields_and_a_remark_is_one_change(world: World) -> None:
+    ticket = world.a_ticket(remarks="AC not cooling")
+    path = f"/v1/tickets/{ticket['id']}"
+    body = {"status": "in_progress", "priority": "low", "assignee": None, "sub_issue": None, "remark": "Part ordered"}
+    patched = world.api("PATCH", path, body).body
+    assert (patched["version"], patched["status"]["id"], patched["priority"]) == (2, "in_progress", "low")
+    assert (patched["assignee"], patched["sub_issue"], patched["remark_count"]) == (None, None, 2)
+    assert patched["remark_preview"] == "Part ordered"
+    table = world.aws.table
+    assert (table.get(keys.remark_key(ticket["id"], 2)) or {})["text"] == "Part ordered"
+    assert (table.get(keys.text_key(ticket["id"])) or {})["text"] == "AC not cooling\nPart ordered"
+    assert table.get(keys.event_key(ticket["id"], 3)) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "field"),
+    [
+        ({"priority": "low", "status": "nowhere"}, "invalid_status_transition", "status"),
+        ({"priority": "low", "issue": "billing"}, "invalid_issue", "issue"),
+        ({"priority": "low", "assignee": GONE}, "assignee_not_member", "assignee"),
+        ({"priority": "low", "watchers": ["mem_stranger"]}, "validation_failed", "watchers[0]"),
+        ({"priority": "urgent"}, "validation_failed", "priority"),
+        ({"priority": None}, "validation_failed", "priority"),
+        ({"number": 7}, "validation_failed", "number"),
+        ({"status": None}, "validation_failed", "status"),
+    ],
+)
+def test_a_patch_with_one_wrong_field_changes_nothing(
+    world: World, body: dict[str, Any], code: str, field: str
+) -> None:
+    ticket = world.a_ticket()
+    refused = world.api("PATCH", f"/v1/tickets/{ticket['id']}", body)
+    assert (refused.body["code"], refused.body["errors"][0]["field"]) == (code, field)
+    assert world.api("GET", f"/v1/tickets/{ticket['id']}").body == ticket
+
+
+def test_an_empty_patch_is_a_success_that_writes_nothing(world: World) -> None:
+    ticket = world.a_ticket()
+    assert world.api("PATCH", f"/v1/tickets/{ticket['id']}", {}).body == ticket
+
+
+def test_who_has_left_may_keep_a_ticket_while_other_fields_change(world: World) -> None:
+    ticket = world.a_ticket(watchers=[ANA])
+    gone = {"name": "Ben", "email": "ben@lakeside.example", "role": "user", "active": False}
+    world.as_(world.keys.admin)("PUT", f"/v1/members/{BEN}", gone)
+    kept = world.api("PATCH", f"/v1/tickets/{ticket['id']}", {"assignee": BEN, "priority": "low"})
+    assert (kept.status, kept.body["assignee"]["id"]) == (200, BEN)
+    assert world.api("POST", "/v1/tickets", CREATE).body["code"] == "assignee_not_member"

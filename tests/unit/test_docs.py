@@ -110,3 +110,14 @@ def test_every_module_says_what_it_is_for() -> None:
     for folder in ("layers", "functions", "scripts"):
         for file in (ROOT / folder).rglob("*.py"):
             assert ast.get_docstring(ast.parse(file.read_text("utf-8"))), file
+
+
+def test_the_ids_that_example_events_name_are_those_of_the_demonstration_data() -> None:
+    from scripts.demonstration import well_known
+
+    known = {value for name, value in vars(well_known).items() if name.isupper()}
+    named: set[str] = set()
+    for file in (ROOT / "events").glob("*.json"):
+        named |= set(re.findall(r"\b(?:tkt|mem|team|org)_[a-z0-9_]{5,}", file.read_text("utf-8")))
+    made_by_an_event = {"mem_lakeside_spa"}
+    assert named - made_by_an_event <= known

@@ -112,7 +112,7 @@ async def read_ticket(ticket_id: str, caller: Reader, services: InServices) -> R
 
 @router.patch(
     "/{ticket_id}",
-    summary="Change a ticket's status",
+    summary="Change a ticket, several fields and a remark at once",
     responses={
         200: {"model": TicketOut},
         **documented(
@@ -123,17 +123,19 @@ async def read_ticket(ticket_id: str, caller: Reader, services: InServices) -> R
             WorkflowMissing,
             PayloadTooLarge,
             UnsupportedMediaType,
+            InvalidIssue,
+            AssigneeNotMember,
             ValidationFailed,
             Busy,
         ),
     },
 )
 async def change_ticket(ticket_id: str, body: ChangeTicket, caller: Updater, services: InServices, on: On) -> Response:
-    organisation_id = caller.organisation_id
+    organisation_id, patch = caller.organisation_id, body.to_domain()
 
     def decide(ticket: Ticket) -> Change | None:
-        workflow = surroundings.workflow_of(services.table, organisation_id, ticket.channel_id)
-        return rules.change_status(ticket, body.status, workflow=workflow, on=on)
+        workflow = surroundings.of_patch(services.table, organisation_id, ticket, patch)
+        return rules.change(ticket, patch, workflow=workflow, on=on)
 
     changed = tickets.change(services.table, organisation_id, ticket_id, decide)
     return answer(presenting.ticket(services.reads, organisation_id, changed))

@@ -5,10 +5,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT
-from ticketing.domain.ticket import MAX_WATCHERS, NewTicket, Priority
+from ticketing.domain.ticket import MAX_WATCHERS, NewTicket, Patch, Priority
 from tickets_api.schemas.fields import AssigneeId, Body, CallerId, LabelText, MemberId, RemarkText, Shape
 
 _Issue = Annotated[str, Field(min_length=1, max_length=40, examples=["maintenance"])]
+_SubIssue = Annotated[str, Field(min_length=1, max_length=40, examples=["hvac"])]
+_StatusId = Annotated[str, Field(min_length=1, max_length=40, examples=["in_progress"])]
+_Watchers = Annotated[list[MemberId], Field(max_length=MAX_WATCHERS)]
 PriorityWord = Annotated[Priority, Field(strict=False)]
 
 
@@ -17,10 +20,10 @@ class CreateTicket(Body):
 
     chat_id: CallerId
     issue: _Issue
-    sub_issue: Annotated[str, Field(min_length=1, max_length=40, examples=["hvac"])] | None = None
+    sub_issue: _SubIssue | None = None
     priority: PriorityWord = Priority.MEDIUM
     assignee: AssigneeId | None = None
-    watchers: Annotated[list[MemberId], Field(default_factory=list, max_length=MAX_WATCHERS)]
+    watchers: _Watchers = Field(default_factory=list)
     remarks: RemarkText | None = None
 
     def to_domain(self) -> NewTicket:
@@ -28,9 +31,23 @@ class CreateTicket(Body):
 
 
 class ChangeTicket(Body):
-    """A JSON merge patch of a ticket."""
+    """A JSON merge patch of a ticket: what it names is replaced, null clears; `remark` is appended to the thread.
 
-    status: Annotated[str, Field(min_length=1, max_length=40, examples=["in_progress"])]
+    All of it applies, or nothing does.
+    """
+
+    # Factories, because a default in the document would say that leaving a field out sets it.
+    status: _StatusId = Field(default_factory=str)
+    priority: PriorityWord = Field(default_factory=lambda: Priority.MEDIUM)
+    assignee: AssigneeId | None = None
+    issue: _Issue = Field(default_factory=str)
+    sub_issue: _SubIssue | None = None
+    watchers: _Watchers = Field(default_factory=list)
+    remark: RemarkText | None = None
+
+    def to_domain(self) -> Patch:
+        """The patch of what was sent; a default stands for what was not."""
+        return Patch(**{name: getattr(self, name) for name in self.model_fields_set})
 
 
 class ListTickets(Body):

@@ -1,13 +1,25 @@
 """What may happen to a ticket."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.builders import BEN, NOW, a_chat, a_creation, a_ticket, a_workflow, an_occasion, later
+from tests.builders import ANA, BEN, NOW, a_chat, a_creation, a_ticket, a_workflow, an_occasion, later
 from ticketing.domain.events import EventKind
 from ticketing.domain.principal import Actor
-from ticketing.domain.ticket import NewTicket, Priority, add_remark, change_status, create
+from ticketing.domain.ticket import (
+    Change,
+    NewTicket,
+    Patch,
+    Priority,
+    Ticket,
+    add_remark,
+    change,
+    change_status,
+    create,
+)
+from ticketing.domain.workflow import Label
 from ticketing.errors import InvalidIssue, InvalidStatusTransition
 
 
@@ -67,12 +79,12 @@ def test_a_workflow_that_starts_resolved_sets_the_resolution_time() -> None:
 
 def test_a_status_change_bumps_the_version_by_one_and_tells_from_and_to() -> None:
     ticket = a_ticket("open")
-    change = change_status(ticket, "in_progress", workflow=a_workflow(), on=an_occasion(now=later(hours=1)))
-    assert change is not None
-    assert change.ticket == replace(ticket, status=change.ticket.status, version=2, updated_at=later(hours=1))
-    (told,) = change.event.changes
+    made = change_status(ticket, "in_progress", workflow=a_workflow(), on=an_occasion(now=later(hours=1)))
+    assert made is not None
+    assert made.ticket == replace(ticket, status=made.ticket.status, version=2, updated_at=later(hours=1))
+    (told,) = made.event.changes
     assert (told.field, told.before["id"], told.after["id"]) == ("status", "open", "in_progress")
-    assert change.event.version == 2
+    assert made.event.version == 2
 
 
 def test_moving_to_where_it_is_changes_nothing() -> None:
@@ -97,8 +109,94 @@ def test_resolution_time_is_set_on_entering_kept_between_and_cleared_on_leaving(
 
 
 def test_a_remark_is_a_change_like_any_other() -> None:
-    change = add_remark(a_ticket(), "Part ordered\nfor Monday", on=an_occasion(actor=Actor(BEN), now=later(hours=1)))
-    assert (change.ticket.version, change.ticket.remark_count, change.event.version) == (2, 2, 2)
-    assert change.ticket.remark_preview == "Part ordered for Monday"
-    assert change.remark is not None
-    assert (change.remark.version, change.remark.author) == (2, Actor(BEN))
+    made = add_remark(a_ticket(), "Part ordered\nfor Monday", on=an_occasion(actor=Actor(BEN), now=later(hours=1)))
+    assert (made.ticket.version, made.ticket.remark_count, made.event.version) == (2, 2, 2)
+    assert made.ticket.remark_preview == "Part ordered for Monday"
+    assert made.remark is not None
+    assert (made.remark.version, made.remark.author) == (2, Actor(BEN))
+
+
+# --- a patch ------------------------------------------------------------------------------------------------------
+
+
+def patched(ticket: Ticket, **fields: Any) -> Change | None:
+    return change(ticket, Patch(**fields), workflow=a_workflow(), on=an_occasion(now=later(hours=1)))
+
+
+def test_one_patch_changes_several_fields_and_adds_a_remark_at_one_version() -> None:
+    made = patched(
+        a_ticket(), status="in_progress", priority=Priority.HIGH, assignee=None, sub_issue="plumbing", remark="On it"
+    )
+    assert made is not None
+    assert (made.ticket.version, made.event.version, made.ticket.status.id) == (2, 2, "in_progress")
+    assert (made.ticket.priority, made.ticket.assignee) == (Priority.HIGH, None)
+    assert made.ticket.sub_issue == Label("plumbing", "Plumbing")
+    assert {told.field for told in made.event.changes} == {"status", "priority", "assignee", "sub_issue", "remark"}
+
+
+def test_if_one_field_of_a_patch_is_refused_nothing_of_it_applies() -> None:
+    with pytest.raises(InvalidStatusTransition):
+        patched(a_ticket("closed"), priority=Priority.LOW, status="in_progress")
+    with pytest.raises(InvalidIssue):
+        patched(a_ticket(), priority=Priority.LOW, issue="billing")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"status": "open"},
+        {"priority": Priority.MEDIUM},
+        {"assignee": BEN},
+        {"issue": "maintenance", "sub_issue": "hvac"},
+        {"sub_issue": "hvac"},
+        {"watchers": ()},
+    ],
+)
+def test_what_changes_nothing_is_written_nowhere(fields: dict[str, Any]) -> None:
+    assert patched(a_ticket(), **fields) is None
+
+
+def test_only_what_differs_is_told() -> None:
+    made = patched(a_ticket(), status="open", priority=Priority.LOW, assignee=BEN)
+    assert made is not None
+    assert [(told.field, told.before, told.after) for told in made.event.changes] == [("priority", "medium", "low")]
+
+
+def test_another_issue_clears_the_sub_issue_unless_one_is_given() -> None:
+    cleared = patched(a_ticket(), issue="follow_up")
+    assert cleared is not None
+    assert (cleared.ticket.issue.label, cleared.ticket.sub_issue) == ("Follow-up", None)
+    given = patched(a_ticket(), issue="follow_up", sub_issue="quote_sent")
+    assert given is not None
+    assert given.ticket.sub_issue == Label("quote_sent", "Quote sent")
+
+
+def test_a_sub_issue_must_belong_to_the_issue_and_can_be_cleared() -> None:
+    with pytest.raises(InvalidIssue):
+        patched(a_ticket(), sub_issue="quote_sent")
+    cleared = patched(a_ticket(), sub_issue=None)
+    assert cleared is not None
+    assert cleared.ticket.sub_issue is None
+
+
+def test_an_issue_that_the_workflow_lost_stays_while_other_fields_change() -> None:
+    ticket = a_ticket(issue=Label("lost", "Lost"), sub_issue=None)
+    made = patched(ticket, priority=Priority.HIGH, status="closed")
+    assert made is not None
+    assert made.ticket.issue == Label("lost", "Lost")
+    assert patched(ticket, issue="lost") is None
+
+
+def test_the_list_of_watchers_is_replaced_as_a_whole() -> None:
+    made = patched(a_ticket(watchers=(ANA,)), watchers=(BEN, BEN))
+    assert made is not None
+    assert made.ticket.watchers == (BEN,)
+
+
+def test_a_patch_without_workflow_fields_needs_no_workflow() -> None:
+    made = change(a_ticket(), Patch(priority=Priority.HIGH), workflow=None, on=an_occasion())
+    assert made is not None
+    assert not Patch(priority=Priority.HIGH, assignee=None, watchers=(), remark="x").needs_workflow
+    with pytest.raises(ValueError, match="workflow"):
+        change(a_ticket(), Patch(status="closed"), workflow=None, on=an_occasion())

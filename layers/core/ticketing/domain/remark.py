@@ -27,6 +27,11 @@ def preview(text: str) -> str:
     return cut(" ".join(text.split()), PREVIEW_BYTES)
 
 
+def search_text(so_far: str, *added: str) -> str:
+    """The first 2 KB of a ticket's remarks, one after the other."""
+    return cut("\n".join([*([so_far] if so_far else []), *added]), SEARCH_TEXT_BYTES)
+
+
 def cut(text: str, limit_bytes: int) -> str:
     """The longest beginning of `text` that takes at most `limit_bytes` in UTF-8."""
     encoded = text.encode("utf-8")

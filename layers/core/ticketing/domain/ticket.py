@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from enum import Enum, StrEnum
+from typing import Any, Final
 
 from ticketing.domain import workflow as workflows
 from ticketing.domain.directory import Chat
@@ -71,6 +71,32 @@ class Occasion:
     request_id: str
 
 
+class Unchanged(Enum):
+    """The value of a patch's field that the patch does not have; None is a value of its own."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What a caller wants changed; ids, not names. A remark is appended, everything else is replaced."""
+
+    status: str | Unchanged = UNCHANGED
+    priority: Priority | Unchanged = UNCHANGED
+    assignee: str | Unchanged | None = UNCHANGED
+    issue: str | Unchanged = UNCHANGED
+    sub_issue: str | Unchanged | None = UNCHANGED
+    watchers: Sequence[str] | Unchanged = UNCHANGED
+    remark: str | None = None
+
+    @property
+    def needs_workflow(self) -> bool:
+        return any(field is not UNCHANGED for field in (self.status, self.issue, self.sub_issue))
+
+
 @dataclass(frozen=True, slots=True)
 class NewTicket:
     """What a caller says of a ticket to be created; ids, not names."""
@@ -116,38 +142,95 @@ def create(
     return Change(ticket, _event(ticket, EventKind.CREATED, _first_values(ticket), on), remark)
 
 
-def change_status(ticket: Ticket, target: str, *, workflow: Workflow, on: Occasion) -> Change | None:
-    """Move a ticket to another status; None if it is there already, and then nothing is to be written.
+def change(ticket: Ticket, patch: Patch, *, workflow: Workflow | None, on: Occasion) -> Change | None:
+    """Apply a patch, all of it or nothing; None if it changes nothing, and then nothing is to be written.
 
-    `resolved_at` is set when the ticket enters the categories resolved or closed, and cleared when it leaves them.
-    Raises InvalidStatusTransition with the allowed targets.
+    `workflow` is needed when the patch has a status, an issue or a sub-issue.
+
+    | field              | rule                                                                                   |
+    |--------------------|----------------------------------------------------------------------------------------|
+    | status             | where the workflow leads; InvalidStatusTransition lists the allowed targets            |
+    | issue              | one of the workflow; the sub-issue is cleared unless the patch gives one; InvalidIssue |
+    | sub_issue          | one of the issue's; None clears it                                                     |
+    | priority, assignee | as given; None unassigns                                                               |
+    | watchers           | the whole list as given                                                                |
+    | remark             | appended to the thread                                                                 |
     """
-    status = workflows.move(workflow, ticket.status, target)
-    if status.id == ticket.status.id:
-        return None
+    status = (
+        ticket.status if patch.status is UNCHANGED else workflows.move(_needed(workflow), ticket.status, patch.status)
+    )
+    issue, sub_issue = _filed(ticket, patch, workflow)
     changed = replace(
         ticket,
         status=status,
-        version=ticket.version + 1,
-        updated_at=on.now,
+        issue=issue,
+        sub_issue=sub_issue,
+        priority=ticket.priority if patch.priority is UNCHANGED else patch.priority,
+        assignee=ticket.assignee if patch.assignee is UNCHANGED else patch.assignee,
+        watchers=ticket.watchers if patch.watchers is UNCHANGED else tuple(dict.fromkeys(patch.watchers)),
         resolved_at=(ticket.resolved_at or on.now) if status.category.is_resolved else None,
     )
-    changes = (FieldChange("status", status_value(ticket.status), status_value(status)),)
-    return Change(changed, _event(changed, EventKind.CHANGED, changes, on))
+    return _changed(ticket, changed, patch.remark, on)
+
+
+def change_status(ticket: Ticket, target: str, *, workflow: Workflow, on: Occasion) -> Change | None:
+    """Move a ticket to another status. Raises InvalidStatusTransition."""
+    return change(ticket, Patch(status=target), workflow=workflow, on=on)
 
 
 def add_remark(ticket: Ticket, text: str, *, on: Occasion) -> Change:
     """Append a remark to the thread: a change like any other, which history tells by the remark's version."""
-    version = ticket.version + 1
-    changed = replace(
-        ticket,
+    return _with_remark(ticket, ticket, text, (), on)
+
+
+def _changed(before: Ticket, after: Ticket, remark: str | None, on: Occasion) -> Change | None:
+    """The change from one state to the other, told field by field, with the remark that came along."""
+    changes = tuple(
+        FieldChange(field, value, new[field])
+        for new in [_values(after)]
+        for field, value in _values(before).items()
+        if value != new[field]
+    )
+    if remark is not None:
+        return _with_remark(before, after, remark, changes, on)
+    if not changes:
+        return None
+    newer = replace(after, version=before.version + 1, updated_at=on.now)
+    return Change(newer, _event(newer, EventKind.CHANGED, changes, on))
+
+
+def _with_remark(before: Ticket, after: Ticket, text: str, changes: tuple[FieldChange, ...], on: Occasion) -> Change:
+    version = before.version + 1
+    newer = replace(
+        after,
         version=version,
         updated_at=on.now,
         remark_preview=preview(text),
-        remark_count=ticket.remark_count + 1,
+        remark_count=before.remark_count + 1,
     )
-    event = _event(changed, EventKind.CHANGED, (FieldChange("remark", None, version),), on)
-    return Change(changed, event, Remark(version, text, on.actor, on.now))
+    event = _event(newer, EventKind.CHANGED, (*changes, FieldChange("remark", None, version)), on)
+    return Change(newer, event, Remark(version, text, on.actor, on.now))
+
+
+def _filed(ticket: Ticket, patch: Patch, workflow: Workflow | None) -> tuple[Label, Label | None]:
+    """The issue and sub-issue after a patch; what is not patched stays, whether the workflow still has it or not."""
+    if patch.issue is UNCHANGED and patch.sub_issue is UNCHANGED:
+        return ticket.issue, ticket.sub_issue
+    if patch.issue is UNCHANGED and patch.sub_issue is None:
+        return ticket.issue, None
+    issue = ticket.issue.id if patch.issue is UNCHANGED else patch.issue
+    sub_issue = None if patch.sub_issue is UNCHANGED else patch.sub_issue
+    is_as_it_was = (issue, sub_issue) == (ticket.issue.id, ticket.sub_issue.id if ticket.sub_issue else None)
+    if is_as_it_was:
+        return ticket.issue, ticket.sub_issue
+    return workflows.pick_issue(_needed(workflow), issue, sub_issue)
+
+
+def _needed(workflow: Workflow | None) -> Workflow:
+    if workflow is None:
+        message = "this patch cannot be judged without the channel's workflow"
+        raise ValueError(message)
+    return workflow
 
 
 def status_value(status: Status) -> dict[str, Any]:
@@ -160,8 +243,9 @@ def label_value(label: Label | None) -> dict[str, Any] | None:
     return {"id": label.id, "label": label.label} if label else None
 
 
-def _first_values(ticket: Ticket) -> tuple[FieldChange, ...]:
-    values: dict[str, Any] = {
+def _values(ticket: Ticket) -> dict[str, Any]:
+    """What history tells of a ticket, as JSON values."""
+    return {
         "status": status_value(ticket.status),
         "priority": ticket.priority.value,
         "issue": label_value(ticket.issue),
@@ -169,7 +253,10 @@ def _first_values(ticket: Ticket) -> tuple[FieldChange, ...]:
         "assignee": ticket.assignee,
         "watchers": list(ticket.watchers) or None,
     }
-    return tuple(FieldChange(field, None, value) for field, value in values.items() if value is not None)
+
+
+def _first_values(ticket: Ticket) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(field, None, value) for field, value in _values(ticket).items() if value is not None)
 
 
 def _event(ticket: Ticket, kind: EventKind, changes: tuple[FieldChange, ...], on: Occasion) -> Event:

@@ -6,7 +6,7 @@ yet: nothing here has a condition.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ticketing.domain.remark import SEARCH_TEXT_BYTES, Remark, cut
+from ticketing.domain.remark import Remark, search_text
 from ticketing.domain.ticket import Change
 from ticketing.store import items, keys
 from ticketing.store.attributes import Item
@@ -47,5 +47,5 @@ def _event_items(history: Sequence[Change]) -> Iterator[tuple[Key, Item]]:
 
 
 def _search_text(organisation_id: str, remarks: Sequence[Remark]) -> Item:
-    text = cut("\n".join(remark.text for remark in remarks), SEARCH_TEXT_BYTES)
+    text = search_text("", *(remark.text for remark in remarks))
     return {keys.ORGANISATION: organisation_id, "text": text}

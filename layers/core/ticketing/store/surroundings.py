@@ -4,14 +4,15 @@ Read consistently just before the decision and not checked again in its transact
 share would make strangers' writes conflict.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ticketing.domain.directory import Chat, check_people
 from ticketing.domain.ids import is_member_id
-from ticketing.domain.ticket import NewTicket
+from ticketing.domain.ticket import UNCHANGED, NewTicket, Patch, Ticket
 from ticketing.domain.workflow import Workflow, pick_issue
 from ticketing.errors import ChatNotFound, WorkflowMissing
-from ticketing.store import directory, items, keys, workflows
+from ticketing.store import directory, items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.table import Table
 
@@ -27,25 +28,38 @@ def of_new_ticket(table: Table, organisation_id: str, chat_id: str, new: NewTick
     chat = directory.get_chat(table, organisation_id, chat_id)
     if chat is None:
         raise ChatNotFound
-    people = dict.fromkeys([*([new.assignee] if new.assignee else []), *new.watchers])
-    people_keys = {id_: directory.person_or_team_key(organisation_id, id_) for id_ in people}
-    workflow_key = keys.workflow_key(organisation_id, chat.channel_id)
-    found = table.get_many([workflow_key, *people_keys.values()])
-    if workflow_key not in found:
+    workflow = _read(table, organisation_id, chat.channel_id, new.assignee, new.watchers)
+    if workflow is None:
         raise WorkflowMissing(chat.channel_id)
-    workflow = items.workflow_from(found[workflow_key])
     pick_issue(workflow, new.issue, new.sub_issue)  # before a number is taken for a ticket that cannot be
-    active = [id_ for id_, key in people_keys.items() if key in found and _is_active(id_, found[key])]
-    check_people(new.assignee, new.watchers, active)
     return Surroundings(chat, workflow)
 
 
-def workflow_of(table: Table, organisation_id: str, channel_id: str) -> Workflow:
-    """The workflow of a channel. Raises WorkflowMissing."""
-    workflow = workflows.get(table, organisation_id, channel_id)
-    if workflow is None:
-        raise WorkflowMissing(channel_id)
+def of_patch(table: Table, organisation_id: str, ticket: Ticket, patch: Patch) -> Workflow | None:
+    """The workflow, if the patch needs it, in at most one read. Raises what `of_new_ticket` raises of these."""
+    assignee = None if patch.assignee is UNCHANGED else patch.assignee
+    # Who has the ticket already may keep it, even if they have left; only a new assignee must be there.
+    assignee = None if assignee == ticket.assignee else assignee
+    watchers = () if patch.watchers is UNCHANGED else [one for one in patch.watchers if one not in ticket.watchers]
+    if not patch.needs_workflow and assignee is None and not watchers:
+        return None
+    workflow = _read(table, organisation_id, ticket.channel_id, assignee, watchers)
+    if workflow is None and patch.needs_workflow:
+        raise WorkflowMissing(ticket.channel_id)
     return workflow
+
+
+def _read(
+    table: Table, organisation_id: str, channel_id: str, assignee: str | None, watchers: Sequence[str]
+) -> Workflow | None:
+    """The channel's workflow, after the people were found active. Raises AssigneeNotMember, ValidationFailed."""
+    people = dict.fromkeys([*([assignee] if assignee else []), *watchers])
+    people_keys = {id_: directory.person_or_team_key(organisation_id, id_) for id_ in people}
+    workflow_key = keys.workflow_key(organisation_id, channel_id)
+    found = table.get_many([workflow_key, *people_keys.values()])
+    active = [id_ for id_, key in people_keys.items() if key in found and _is_active(id_, found[key])]
+    check_people(assignee, watchers, active)
+    return items.workflow_from(found[workflow_key]) if workflow_key in found else None
 
 
 def _is_active(id_: str, item: Item) -> bool:

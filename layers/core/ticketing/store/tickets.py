@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 
 from ticketing.domain.events import Event
-from ticketing.domain.remark import SEARCH_TEXT_BYTES, cut
+from ticketing.domain.remark import search_text
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy, ChatNotFound, TicketNotFound, VersionConflict, WrongOrganisation
 from ticketing.store import items, keys
-from ticketing.store.table import Table, TransactionRefused, Write, check, difference, put_new
+from ticketing.store.table import Table, TransactionRefused, Write, check, difference, put, put_new
 
 _ATTEMPTS = 5
 
@@ -94,6 +94,7 @@ def save(table: Table, before: Ticket, change: Change) -> None:
             values={":expected": before.version, ":org": before.organisation_id},
         ),
         _event_write(change.event),
+        *_remark_writes(before.organisation_id, change, _text_so_far(table, before, change)),
     ]
     try:
         table.transact(writes)
@@ -101,17 +102,25 @@ def save(table: Table, before: Ticket, change: Change) -> None:
         raise VersionConflict from None
 
 
+def _text_so_far(table: Table, before: Ticket, change: Change) -> str:
+    """The search text that a remark is added to. Only a remark changes it, and the ticket's version with it."""
+    if change.remark is None or before.remark_count == 0:
+        return ""
+    item = table.get(keys.text_key(before.id))
+    return str(item["text"]) if item else ""
+
+
 def _event_write(event: Event) -> Write:
     return put_new(keys.event_key(event.ticket_id, event.version), items.event_item(event))
 
 
-def _remark_writes(organisation_id: str, change: Change) -> list[Write]:
+def _remark_writes(organisation_id: str, change: Change, text_so_far: str = "") -> list[Write]:
     remark = change.remark
     if remark is None:
         return []
     ticket_id = change.ticket.id
-    text = {keys.ORGANISATION: organisation_id, "text": cut(remark.text, SEARCH_TEXT_BYTES)}
-    return [
-        put_new(keys.remark_key(ticket_id, remark.version), items.remark_item(organisation_id, remark)),
-        put_new(keys.text_key(ticket_id), text),
-    ]
+    writes = [put_new(keys.remark_key(ticket_id, remark.version), items.remark_item(organisation_id, remark))]
+    text = search_text(text_so_far, remark.text)
+    if text != text_so_far:
+        writes.append(put(keys.text_key(ticket_id), {keys.ORGANISATION: organisation_id, "text": text}))
+    return writes
