@@ -3,8 +3,10 @@
 #   .venv        what the functions ship, and what checks and tests them
 #   .venv-tools  SAM CLI, MiniStack and the Lambda runtime interface, which pin other versions
 # Safe to run at any time: an environment whose requirements have not changed is left alone.
+# --no-tools makes the first one only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+log=.local/logs/bootstrap.log
 
 fail() { printf '\n%s\n' "$1" >&2; exit 1; }
 
@@ -12,7 +14,8 @@ is_313() { "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev
 
 find_python() {
   local candidate
-  for candidate in "${PYTHON:-}" python3.13 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python3.13 \
+  # pyenv's folder is looked into as well: its `python3.13` command works only where it is the chosen version.
+  for candidate in "${PYTHON:-}" python3.13 "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.13.*/bin/python3.13 \
     /opt/homebrew/bin/python3.13 /usr/local/bin/python3.13 python3 python; do
     if [ -n "$candidate" ] && is_313 "$candidate"; then
       "$candidate" -c 'import sys; print(sys.executable)'
@@ -21,41 +24,80 @@ find_python() {
   done
   fail "Python 3.13 is needed and was not found.
   Debian, Ubuntu:  sudo apt-get install python3.13 python3.13-venv   (or the deadsnakes archive)
+  Fedora:          sudo dnf install python3.13
   macOS:           brew install python@3.13
   anywhere:        pyenv install 3.13
 Already installed somewhere else?  PYTHON=/path/to/python3.13 make ${MAKE_TARGET:-run}"
 }
 
-checksum() { cat "$@" .python-version | cksum; }
+# The folder is part of it: an environment that was moved or copied holds the old paths.
+wanted_by() { printf '%s %s' "$PWD" "$(cat "$@" requirements/bootstrap.txt pyproject.toml .python-version | cksum)"; }
+
+is_made() { [ -x "$1/bin/python" ] && [ "$(cat "$1/.made-from" 2>/dev/null)" = "$(wanted_by "$2")" ]; }
+
+# Run a command with its output in the log, and give a sign of life every ten seconds.
+with_signs_of_life() {
+  local label=$1 code=0; shift
+  (for ((s = 1; ; s++)); do sleep 1 >/dev/null 2>&1; ((s % 10)) || printf '    … %s, %s s\n' "$label" "$s"; done) &
+  ticker=$!
+  "$@" >>"$log" 2>&1 || code=$?
+  kill "$ticker" 2>/dev/null || true
+  wait "$ticker" 2>/dev/null || true
+  return $code
+}
 
 install_failed() {
+  printf '\nThe end of %s:\n' "$log" >&2
+  tail -n 12 "$log" | sed 's/^/  | /' >&2
   fail "The packages of $1 could not be installed.
-If the lines above speak of a connection, a name or a time-out, this machine does not reach the Python
-package index: check the network and any proxy (HTTPS_PROXY, PIP_INDEX_URL, UV_INDEX_URL), then run it again.
-Nothing is lost: it goes on where it stopped."
+If the lines above speak of a connection, a name, a certificate or a time-out, this computer does not reach the
+Python package index: check the network and any proxy (HTTPS_PROXY, SSL_CERT_FILE, PIP_INDEX_URL, UV_INDEX_URL).
+Then run it again; it goes on where it stopped."
+}
+
+make_folder() {
+  local folder=$1 python=$2
+  if is_313 "$folder/bin/python" && [ "$(cat "$folder/.made-in" 2>/dev/null)" = "$PWD" ]; then return; fi
+  rm -rf "$folder"
+  "$python" -m venv "$folder" >>"$log" 2>&1 ||
+    fail "Python's venv module failed (see $log). On Debian or Ubuntu: sudo apt-get install python3.13-venv"
+  printf '%s' "$PWD" >"$folder/.made-in"
+}
+
+install() {
+  local folder=$1 requirements=$2
+  with_signs_of_life "installing" .venv/bin/uv pip sync --python "$folder/bin/python" --require-hashes \
+    "$requirements" requirements/bootstrap.txt && return
+  # uv does not read pip.conf; where only pip knows the way to an index, pip takes longer and gets there.
+  with_signs_of_life "installing with pip" "$folder/bin/python" -m pip install --disable-pip-version-check --retries 1 \
+    --require-hashes -r "$requirements" -r requirements/bootstrap.txt
 }
 
 make_environment() {
-  local folder=$1 requirements=$2 wanted
-  wanted=$(checksum "$requirements" requirements/bootstrap.txt pyproject.toml)
-  [ "$(cat "$folder/.made-from" 2>/dev/null)" = "$wanted" ] && [ -x "$folder/bin/python" ] && return
-  local python; python=$(find_python)
-  printf '• %s: %s packages for %s\n' "$folder" "$(grep -c '==' "$requirements")" "$("$python" --version)"
-  if ! is_313 "$folder/bin/python"; then
-    rm -rf "$folder"
-    "$python" -m venv "$folder" || fail "Python's venv module failed. On Debian or Ubuntu: sudo apt-get install python3.13-venv"
-  fi
-  # pip, which brings itself, installs uv; uv installs the rest ten times faster.
-  [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-    --require-hashes -r requirements/bootstrap.txt || install_failed "$folder"
-  .venv/bin/uv pip sync --quiet --python "$folder/bin/python" --require-hashes "$requirements" requirements/bootstrap.txt \
-    || install_failed "$folder"
+  local folder=$1 requirements=$2 python
+  if is_made "$folder" "$requirements"; then return; fi
+  python=$(find_python)
+  printf '  • %s: %s packages for %s\n' "$folder" "$(grep -c '==' "$requirements")" "$("$python" --version)"
+  make_folder "$folder" "$python"
+  # pip, which Python brings, installs uv; uv installs the rest ten times faster.
+  [ -x .venv/bin/uv ] || with_signs_of_life "installing" .venv/bin/python -m pip install --disable-pip-version-check \
+    --retries 2 --require-hashes -r requirements/bootstrap.txt || install_failed "$folder"
+  install "$folder" "$requirements" || install_failed "$folder"
   if [ "$folder" = .venv ]; then
-    .venv/bin/uv pip install --quiet --python "$folder/bin/python" --no-deps --no-build-isolation --offline -e . || install_failed "$folder"
+    .venv/bin/uv pip install --python .venv/bin/python --no-deps --no-build-isolation --offline -e . \
+      >>"$log" 2>&1 || install_failed "$folder"
   fi
-  printf '%s' "$wanted" > "$folder/.made-from"
+  wanted_by "$requirements" >"$folder/.made-from"
 }
 
+ticker=
+trap '[ -z "$ticker" ] || kill "$ticker" 2>/dev/null || true' EXIT
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
+if is_made .venv requirements/dev.txt && { [ "${1:-}" = --no-tools ] || is_made .venv-tools requirements/tools.txt; }; then
+  exit 0
+fi
+mkdir -p .local/logs
+: >"$log"
+printf 'Making the Python environment (this takes a minute or two once):\n'
 make_environment .venv requirements/dev.txt
 [ "${1:-}" = "--no-tools" ] || make_environment .venv-tools requirements/tools.txt

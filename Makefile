@@ -1,0 +1,73 @@
+# Everything starts here: `make run` or `make test` is the first and only command on a fresh clone.
+# `make help` lists the targets. Each sets up what it needs.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON_DEV := .venv/bin/python
+PORT ?= 4566
+LAPTOP := $(PYTHON_DEV) -m scripts.laptop
+PYTEST := $(PYTHON_DEV) -m pytest
+
+.PHONY: help environment tools run stop reset mailbox invoke build check format openapi bench lock \
+	test test-unit test-integration test-build test-e2e
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: tools ## the whole system on this computer, in the foreground; PORT=4566
+	@$(LAPTOP) run --port "$(PORT)"
+
+stop: environment ## end what `make run` started here; its data stays
+	@$(LAPTOP) stop
+
+reset: environment ## end it and remove its data: tickets, mails, keys
+	@$(LAPTOP) reset
+
+mailbox: environment ## the address of the page with the mails that were "sent"
+	@$(LAPTOP) mailbox
+
+invoke: tools ## a built function with an event; FUNCTION=TicketsApi EVENT=events/….json
+	@$(LAPTOP) invoke --function "$(FUNCTION)" --event "$(EVENT)"
+
+build: tools ## what cloud ops deploy, built for Lambda on arm64 (LODGESTORY_BUILD=x86_64 for the other)
+	@PATH="$(CURDIR)/.venv-tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-tools/bin/sam build
+
+test: test-unit test-integration test-build test-e2e ## all tests
+
+test-unit: environment ## rules, without any I/O
+	$(PYTEST) -n 2 tests/unit
+
+test-integration: environment ## whole functions against a simulated table
+	$(PYTEST) -n 2 tests/integration
+
+test-build: tools ## what `sam build` makes
+	$(PYTEST) tests/build
+
+test-e2e: tools ## a stack of their own, deployed to MiniStack, over HTTP
+	$(PYTEST) tests/e2e
+
+check: tools ## format, lint, types, template; changes nothing
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv-tools/bin/cfn-lint template.yaml
+
+format: environment ## put the code into its form
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+openapi: environment ## write docs/openapi.json
+	$(PYTHON_DEV) -m scripts.openapi
+
+bench: tools ## the promised figures, measured here
+	$(PYTHON_DEV) -m scripts.bench
+
+lock: environment ## resolve requirements/*.in again, with hashes
+	scripts/lock.sh
+
+# .venv holds what is deployed and what tests it; .venv-tools holds SAM and MiniStack, which pin other versions.
+environment:
+	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --no-tools
+
+tools:
+	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh
