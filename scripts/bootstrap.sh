@@ -3,7 +3,7 @@
 #   .venv        what the functions ship, and what checks and tests them
 #   .venv-tools  SAM CLI, MiniStack and the Lambda runtime interface, which pin other versions
 # Safe to run at any time: an environment whose requirements have not changed is left alone.
-# --no-tools makes the first one only.
+# --no-tools makes the first one only; --which-python only prints the Python that would be used.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 log=.local/logs/bootstrap.log
@@ -90,6 +90,7 @@ make_environment() {
   wanted_by "$requirements" >"$folder/.made-from"
 }
 
+if [ "${1:-}" = --which-python ]; then find_python; exit; fi
 ticker=
 trap '[ -z "$ticker" ] || kill "$ticker" 2>/dev/null || true' EXIT
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1

@@ -1,6 +1,7 @@
 """Tickets as partners see them: ids joined with the names that people know."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ticketing.domain.ids import is_member_id
@@ -16,22 +17,37 @@ from ticketing.store.keys import Key
 type Names = Mapping[Key, Item]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ticket as JSON, and the version of its chat, which is part of its ETag."""
+
+    body: dict[str, Any]
+    chat_version: int
+
+
+def ticket(reads: CachedReads, organisation_id: str, found: Ticket) -> Shown:
+    """A whole ticket. The guest's name is as it is now; names of members, teams, channels are up to 60 s old."""
+    names = _names(reads, organisation_id, [found])
+    chat = names.get(keys.chat_key(organisation_id, found.chat_id))
+    return Shown(_whole(found, names), int(chat["version"]) if chat else 0)
+
+
 def tickets(reads: CachedReads, organisation_id: str, found: Iterable[Ticket]) -> list[dict[str, Any]]:
-    """Whole tickets. Guest names are as they are now; names of members, teams, channels are up to 60 s old."""
+    """Whole tickets."""
     listed = list(found)
     names = _names(reads, organisation_id, listed)
-    return [_row(ticket, names) | {"watchers": _watchers(ticket, names)} for ticket in listed]
+    return [_whole(one, names) for one in listed]
 
 
 def rows(reads: CachedReads, organisation_id: str, found: Iterable[Ticket]) -> list[dict[str, Any]]:
     """Tickets as a list shows them: all but the watchers."""
     listed = list(found)
     names = _names(reads, organisation_id, listed)
-    return [_row(ticket, names) for ticket in listed]
+    return [_row(one, names) for one in listed]
 
 
-def ticket(reads: CachedReads, organisation_id: str, found: Ticket) -> dict[str, Any]:
-    return tickets(reads, organisation_id, [found])[0]
+def _whole(ticket: Ticket, names: Names) -> dict[str, Any]:
+    return _row(ticket, names) | {"watchers": _watchers(ticket, names)}
 
 
 def _names(reads: CachedReads, organisation_id: str, listed: list[Ticket]) -> Names:

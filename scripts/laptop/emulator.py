@@ -14,6 +14,7 @@ from scripts.laptop.place import LOOPBACK, REGION, TOOLS, Place
 from scripts.laptop.ports import is_free
 from scripts.laptop.problem import Problem
 from scripts.laptop.processes import end_group, tail
+from scripts.laptop.saved_state import forget_stream_positions
 
 _READY_S = 90.0
 _SAVE_S = 60.0
@@ -32,11 +33,21 @@ class Emulator:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    def claim_port(self) -> None:
+        """Problem if the port is taken, so that it is known before anything else is done."""
+        deadline = time.monotonic() + _LEAVING_S
+        while not is_free(self._place.port):
+            # One that was cut off a moment ago may still be saving its state.
+            if time.monotonic() > deadline:
+                raise Problem(_PORT_TAKEN.format(port=self._place.port, other=self._place.port + 1))
+            time.sleep(0.2)
+
     def start(self) -> None:
         """Start and wait until it answers; Problem if the port is taken or it does not come up."""
-        self._claim_port()
+        self.claim_port()
         shutil.rmtree(self._place.scratch, ignore_errors=True)  # functions that a kill -9 left unpacked
         self._place.make_folders()
+        forget_stream_positions(self._place.state)
         with self.log.open("wb") as output:
             self._process = subprocess.Popen(
                 [str(TOOLS / "python"), str(_LEASH)],
@@ -62,14 +73,6 @@ class Emulator:
             with contextlib.suppress(OSError):
                 process.stdin.close()
         shutil.rmtree(self._place.scratch, ignore_errors=True)
-
-    def _claim_port(self) -> None:
-        deadline = time.monotonic() + _LEAVING_S
-        while not is_free(self._place.port):
-            # One that was cut off a moment ago may still be saving its state.
-            if time.monotonic() > deadline:
-                raise Problem(_PORT_TAKEN.format(port=self._place.port, other=self._place.port + 1))
-            time.sleep(0.2)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _READY_S

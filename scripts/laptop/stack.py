@@ -61,8 +61,9 @@ def running_stack(place: Place, console: Console) -> Iterator[Stack]:
     with held(place.lock_file):
         place.make_folders()
         place.stack_file.unlink(missing_ok=True)
-        build = up_to_date_build(console)
         emulator = Emulator(place)
+        emulator.claim_port()
+        build = up_to_date_build(console)
         try:
             present = _start(place, emulator, console)
             stack = up_to_date_stack(place, build, present, console)

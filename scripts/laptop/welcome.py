@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scripts.demonstration import well_known
 from scripts.laptop.place import Place
 from scripts.laptop.stack_file import StackFacts
 
@@ -15,7 +16,7 @@ def welcome(facts: StackFacts, place: Place) -> str:
         f"  All of this  {place.stack_file}",
         "",
         *_keys(facts["organisations"]),
-        "  Try it:",
+        "  Create a ticket, then look into the mailbox:",
         "",
         *first_command(facts),
         "",
@@ -35,7 +36,19 @@ def _keys(organisations: dict[str, Any]) -> list[str]:
 
 
 def first_command(facts: StackFacts) -> list[str]:
-    """Lists tickets: it needs no id, so it works whatever the data is by now."""
-    organisation = next(iter(facts["organisations"].values()), None)
-    key = next(iter(organisation["keys"].values())) if organisation else "KEY"
-    return [f"  curl -s -H 'Authorization: Bearer {key}' \\", f"    '{facts['api_url']}/v1/tickets?limit=3'"]
+    """A ticket for a guest of the demonstration hotel; its assignee gets a mail."""
+    keys = next(
+        organisation["keys"] for organisation in facts["organisations"].values() if organisation["id"] == _HOTEL
+    )
+    return [
+        f"  curl -s {facts['api_url']}/v1/tickets \\",
+        f"    -H 'Authorization: Bearer {keys['user']}' -H 'Content-Type: application/json' \\",
+        f"    -d '{_TICKET}'",
+    ]
+
+
+_HOTEL = well_known.LAKESIDE
+_TICKET = (
+    f'{{"chat_id": "{well_known.LAKESIDE_CHAT}", "issue": "maintenance", "sub_issue": "hvac", '
+    f'"assignee": "{well_known.LAKESIDE_TECHNICIAN}", "remarks": "AC not cooling in room 204"}}'
+)

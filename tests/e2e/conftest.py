@@ -1,6 +1,7 @@
 """A stack of the tests' own: own port, own folder, started by the modules of `make run`, which it never touches."""
 
 import contextlib
+import os
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,9 @@ from scripts.laptop.demonstration import Organisations
 from scripts.laptop.place import Place
 from scripts.laptop.ports import free_ports
 from scripts.laptop.stack import Stack, running_stack
+
+# The build may need a proxy, the calls to this computer never do.
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 
 @dataclass(frozen=True)

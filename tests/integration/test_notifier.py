@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 from tests.builders import ANA, BEN, NOW, ORGANISATION, a_creation, a_workflow, an_occasion
 from tests.fakes.events import from_file
-from tests.integration.conftest import Aws
+from tests.integration.aws import Aws
 from tests.integration.world import GONE, furnish
 from ticketing.domain.events import Event, Source
 from ticketing.domain.instants import to_text

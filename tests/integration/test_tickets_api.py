@@ -1,6 +1,5 @@
 """The API function as the gateway calls it: the chain of a ticket, and what is refused."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -8,51 +7,12 @@ import pytest
 
 from tests.builders import ANA, BEN, CHANNEL, CHAT, NOW, ORGANISATION
 from tests.fakes.events import api_event
-from tests.fakes.logs import Log
-from tests.integration.conftest import Api, Aws
-from tests.integration.world import GONE, OTHER, Keys, add_key, furnish
+from tests.integration.aws import Aws
+from tests.integration.world import CREATE, GONE, OTHER, World, add_key
 from ticketing.domain.directory import Plan, Role
 from ticketing.domain.principal import Scope
-from ticketing.store import clients, items, keys
-from ticketing.store.cached_reads import CachedReads
-from ticketing.store.secrets import SigningSecrets
+from ticketing.store import items, keys
 from ticketing.store.table import update
-
-CREATE = {"chat_id": CHAT, "issue": "maintenance", "sub_issue": "hvac", "priority": "high", "assignee": BEN}
-
-
-@dataclass
-class World:
-    aws: Aws
-    keys: Keys
-    api: Api
-    log: Log
-
-    def as_(self, key: str | None) -> Api:
-        return self.api.with_key(key)
-
-    def a_ticket(self, **changes: Any) -> dict[str, Any]:
-        answer = self.api("POST", "/v1/tickets", CREATE | changes)
-        assert answer.status == 201, answer.body
-        created: dict[str, Any] = answer.body
-        return created
-
-    def a_foreign_ticket(self) -> str:
-        answer = self.as_(self.keys.other)("POST", "/v1/tickets", {"chat_id": CHAT, "issue": "maintenance"})
-        return str(answer.body["id"])
-
-
-@pytest.fixture
-def world(aws: Aws) -> World:
-    from tickets_api.app import make_handler
-    from tickets_api.services import Services
-
-    signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
-    log = Log()
-    reads = CachedReads(aws.table)
-    services = Services(aws.settings, aws.table, reads, signing, now=aws.clock)
-    found = furnish(aws)
-    return World(aws, found, Api(make_handler(services, log), found.user), log)
 
 
 def test_a_ticket_is_created_with_everything_that_people_need(world: World) -> None:

@@ -1,11 +1,11 @@
 """Two organisations with a little directory each, and keys for every role."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tests.builders import (
     ANA,
     BEN,
-    CHANNEL,
     CHAT,
     NOW,
     ORGANISATION,
@@ -16,7 +16,8 @@ from tests.builders import (
     a_workflow,
     an_organisation,
 )
-from tests.integration.conftest import Aws
+from tests.fakes.logs import Log
+from tests.integration.aws import Api, Aws
 from ticketing.domain.api_key import ApiKey, hash_secret, mint
 from ticketing.domain.directory import Member, Role
 from ticketing.domain.principal import SCOPES_OF_ROLE
@@ -85,4 +86,25 @@ def add_key(aws: Aws, organisation_id: str, member: str | None, role: Role, **ch
     return text
 
 
-__all__ = ["ADMIN", "CHANNEL", "GONE", "OTHER", "OWNER", "Keys", "add_key", "furnish"]
+CREATE = {"chat_id": CHAT, "issue": "maintenance", "sub_issue": "hvac", "priority": "high", "assignee": BEN}
+
+
+@dataclass
+class World:
+    aws: Aws
+    keys: Keys
+    api: Api
+    log: Log
+
+    def as_(self, key: str | None) -> Api:
+        return self.api.with_key(key)
+
+    def a_ticket(self, **changes: Any) -> dict[str, Any]:
+        answer = self.api("POST", "/v1/tickets", CREATE | changes)
+        assert answer.status == 201, answer.body
+        created: dict[str, Any] = answer.body
+        return created
+
+    def a_foreign_ticket(self) -> str:
+        answer = self.as_(self.keys.other)("POST", "/v1/tickets", {"chat_id": CHAT, "issue": "maintenance"})
+        return str(answer.body["id"])

@@ -1,5 +1,6 @@
 """Tickets: create, read, change, list."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -15,6 +16,7 @@ from ticketing.errors import (
     AssigneeNotMember,
     Busy,
     ChatNotFound,
+    IdempotencyMismatch,
     InvalidCursor,
     InvalidIssue,
     InvalidStatusTransition,
@@ -24,15 +26,20 @@ from ticketing.errors import (
     TicketNotFound,
     UnsupportedMediaType,
     ValidationFailed,
+    VersionConflict,
     WorkflowMissing,
     WrongOrganisation,
 )
 from ticketing.store import finder, surroundings, tickets
+from ticketing.store.table import Write
 from tickets_api import presenting
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, On, may
+from tickets_api.etags import InPreconditions, Preconditions
+from tickets_api.once import InOnce, Once
 from tickets_api.problems import documented
 from tickets_api.schemas.tickets import ChangeTicket, CreateTicket, ListTickets, TicketList, TicketOut
+from tickets_api.services import Services
 
 router = APIRouter(prefix="/v1/tickets", tags=["Tickets"])
 
@@ -58,26 +65,34 @@ Updater = Annotated[Principal, Depends(may(Action.TICKET_UPDATE))]
             InvalidIssue,
             AssigneeNotMember,
             ChatNotFound,
+            IdempotencyMismatch,
             ValidationFailed,
             Busy,
         ),
     },
 )
-async def create_ticket(body: CreateTicket, caller: Creator, services: InServices, on: On) -> Response:
+async def create_ticket(  # noqa: PLR0917 (FastAPI hands each over by name)
+    body: CreateTicket, caller: Creator, services: InServices, on: On, once: InOnce, preconditions: InPreconditions
+) -> Response:
     organisation_id, new = caller.organisation_id, body.to_domain()
-    place = surroundings.of_new_ticket(services.table, organisation_id, body.chat_id, new)
-    change = rules.create(
-        new,
-        ticket_id=ids.ticket_id(services.random_bytes(ids.RANDOM_BYTES)),
-        number=tickets.next_number(services.table, organisation_id),
-        organisation_id=organisation_id,
-        chat=place.chat,
-        workflow=place.workflow,
-        on=on,
-    )
-    tickets.add(services.table, organisation_id, change)
-    shown = presenting.ticket(services.reads, organisation_id, change.ticket)
-    return answer(shown, 201, {"Location": f"tickets/{change.ticket.id}"})
+
+    def attempt() -> Response:
+        place = surroundings.of_new_ticket(services.table, organisation_id, body.chat_id, new)
+        change = rules.create(
+            new,
+            ticket_id=ids.ticket_id(services.random_bytes(ids.RANDOM_BYTES)),
+            number=tickets.next_number(services.table, organisation_id),
+            organisation_id=organisation_id,
+            chat=place.chat,
+            workflow=place.workflow,
+            on=on,
+        )
+        response = _shown(services, preconditions, change.ticket, 201)
+        response.headers["Location"] = f"tickets/{change.ticket.id}"
+        tickets.add(services.table, organisation_id, change, lambda _: once.writes(response))
+        return response
+
+    return once.answer(attempt)
 
 
 @router.get(
@@ -105,9 +120,9 @@ async def list_tickets(query: Annotated[ListTickets, Query()], caller: Reader, s
     summary="Read a ticket",
     responses={200: {"model": TicketOut}, **documented(WrongOrganisation, PlanRequired, TicketNotFound, Busy)},
 )
-async def read_ticket(ticket_id: str, caller: Reader, services: InServices) -> Response:
+async def read_ticket(ticket_id: str, caller: Reader, services: InServices, preconditions: InPreconditions) -> Response:
     found = tickets.get(services.table, caller.organisation_id, ticket_id)
-    return answer(presenting.ticket(services.reads, caller.organisation_id, found))
+    return preconditions.unchanged(_shown(services, preconditions, found))
 
 
 @router.patch(
@@ -125,17 +140,51 @@ async def read_ticket(ticket_id: str, caller: Reader, services: InServices) -> R
             UnsupportedMediaType,
             InvalidIssue,
             AssigneeNotMember,
+            IdempotencyMismatch,
+            VersionConflict,
             ValidationFailed,
             Busy,
         ),
     },
 )
-async def change_ticket(ticket_id: str, body: ChangeTicket, caller: Updater, services: InServices, on: On) -> Response:
+async def change_ticket(  # noqa: PLR0917 (FastAPI hands each over by name)
+    ticket_id: str,
+    body: ChangeTicket,
+    caller: Updater,
+    services: InServices,
+    on: On,
+    once: InOnce,
+    preconditions: InPreconditions,
+) -> Response:
     organisation_id, patch = caller.organisation_id, body.to_domain()
 
     def decide(ticket: Ticket) -> Change | None:
+        preconditions.check(ticket.version)
         workflow = surroundings.of_patch(services.table, organisation_id, ticket, patch)
         return rules.change(ticket, patch, workflow=workflow, on=on)
 
-    changed = tickets.change(services.table, organisation_id, ticket_id, decide)
-    return answer(presenting.ticket(services.reads, organisation_id, changed))
+    return once.answer(lambda: _changed(services, preconditions, once, (organisation_id, ticket_id), decide))
+
+
+def _changed(
+    services: Services,
+    preconditions: Preconditions,
+    once: Once,
+    of: tuple[str, str],
+    decide: Callable[[Ticket], Change | None],
+) -> Response:
+    """Change a ticket and answer with it; the answer is part of the change's transaction."""
+    responses: dict[int, Response] = {}
+
+    def companions(change: Change) -> Sequence[Write]:
+        responses[change.ticket.version] = response = _shown(services, preconditions, change.ticket)
+        return once.writes(response)
+
+    organisation_id, ticket_id = of
+    ticket = tickets.change(services.table, organisation_id, ticket_id, decide, companions)
+    return responses.get(ticket.version) or _shown(services, preconditions, ticket)
+
+
+def _shown(services: Services, preconditions: Preconditions, ticket: Ticket, status: int = 200) -> Response:
+    shown = presenting.ticket(services.reads, ticket.organisation_id, ticket)
+    return answer(shown.body, status, {"ETag": preconditions.tag(ticket.version, shown.chat_version)})

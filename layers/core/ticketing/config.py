@@ -40,6 +40,11 @@ class Settings:
         return self._get("TABLE_NAME")
 
     @property
+    def data_epoch(self) -> int:
+        """Raised by one after the table was restored from a backup, where versions go back."""
+        return int(self._get("DATA_EPOCH"))
+
+    @property
     def console_url(self) -> str:
         """Where people work, without trailing slash; links of mails and errors begin with it."""
         return self._get("CONSOLE_URL").rstrip("/")

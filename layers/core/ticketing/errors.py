@@ -5,7 +5,8 @@
     │   ├── IssueRequired
     │   ├── InvalidIssue
     │   ├── AssigneeNotMember
-    │   └── ChatNotFound
+    │   ├── ChatNotFound
+    │   └── IdempotencyMismatch
     ├── InvalidCursor 400
     ├── Unauthenticated 401
     ├── Forbidden 403
@@ -114,6 +115,16 @@ class ChatNotFound(ValidationFailed):
         super().__init__(errors=[FieldError(field, self.code, self.detail)])
 
 
+class IdempotencyMismatch(ValidationFailed):
+    """An Idempotency-Key came again with another request."""
+
+    code, title = "idempotency_mismatch", "The idempotency key was used for another request"
+    detail = "Use a new Idempotency-Key for every new request; repeat it only with the very same one"
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("Idempotency-Key", self.code, self.detail)])
+
+
 class InvalidCursor(TicketingError):
     """A cursor that was changed, belongs to another query, or to another organisation."""
 
@@ -217,6 +228,9 @@ class VersionConflict(TicketingError):
 
     code, status, title = "version_conflict", 412, "Somebody else changed it first"
     detail = "Read it again and repeat the change"
+
+    def __init__(self, current_version: int | None = None) -> None:
+        super().__init__(extra={"current_version": current_version} if current_version is not None else None)
 
 
 class InternalError(TicketingError):

@@ -9,7 +9,7 @@ from scripts.laptop import stack_file
 from scripts.laptop.aws import client
 from scripts.laptop.console import Console
 from scripts.laptop.invoke import runtime
-from scripts.laptop.invoke.event import event_files, read_event
+from scripts.laptop.invoke.event import event_files, listed, read_event
 from scripts.laptop.lock import holder
 from scripts.laptop.place import REGION, Place
 from scripts.laptop.problem import Problem
@@ -38,10 +38,9 @@ def _known_function(function: str, facts: StackFacts) -> str:
     if function in functions:
         return functions[function]
     what = f"There is no function {function!r}." if function else "Which function, with which event?"
-    events = event_files()
     message = (
-        f"{what}\n  make invoke FUNCTION=TicketsApi EVENT={events[0] if events else 'events/….json'}\n"
-        f"Functions:  {'  '.join(sorted(functions))}\nEvents:     {'  '.join(events) or 'none'}"
+        f"{what}\n  make invoke FUNCTION=TicketsApi EVENT=events/api_list_tickets.json\n"
+        f"The functions are:\n{listed(sorted(functions))}\nThe sample events are:\n{listed(event_files())}"
     )
     raise Problem(message)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,7 @@ def read_event(file: Path, facts: StackFacts) -> Any:
     try:
         text = file.read_text()
     except OSError:
-        found = "\n".join(f"  {name}" for name in event_files()) or "  none"
-        message = f"There is no event file {str(file)!r}. The sample events are:\n{found}"
+        message = f"There is no event file {str(file)!r}. The sample events are:\n{listed(event_files())}"
         raise Problem(message) from None
     try:
         return json.loads(filled(text, values(facts)))
@@ -31,6 +31,10 @@ def read_event(file: Path, facts: StackFacts) -> Any:
 
 def event_files() -> list[str]:
     return sorted(str(file.relative_to(PROJECT)) for file in (PROJECT / "events").rglob("*.json"))
+
+
+def listed(names: Sequence[str]) -> str:
+    return "\n".join(f"  {name}" for name in names) or "  none"
 
 
 def values(facts: StackFacts) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Items as Python values and as DynamoDB's typed attribute values.
 
-Our items hold strings, whole numbers, booleans, None, lists and maps. boto3's serializer would do it too, in
+Our items hold strings, whole numbers, booleans, bytes, None, lists and maps. boto3's serializer would do it too, in
 Decimals and at ten times the price, and boto3 is not shipped.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 type Item = dict[str, Any]
-"""An item or map: attribute names to str, int, bool, None, list or dict."""
+"""An item or map: attribute names to str, int, bool, bytes, None, list or dict."""
 
 
 def encode(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,6 +25,8 @@ def encode_value(value: Any) -> dict[str, Any]:
     match value:
         case bool():
             return {"BOOL": value}
+        case bytes():
+            return {"B": value}
         case str():
             return {"S": value}
         case int():
@@ -43,7 +45,7 @@ def encode_value(value: Any) -> dict[str, Any]:
 def _decode_value(attribute: Mapping[str, Any]) -> Any:
     (kind, value), *_ = attribute.items()
     match kind:
-        case "S" | "BOOL":
+        case "S" | "BOOL" | "B":
             return value
         case "N":
             return int(value)

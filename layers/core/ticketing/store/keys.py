@@ -12,6 +12,7 @@
 | the next ticket number                  | `ORG#<org> / COUNTER`                                              |
 | all organisations                       | `ORGS / <org>`                                                     |
 | an API key by its id                    | `KEY#<id> / KEY`                                                   |
+| the answer to an idempotency key        | `IDEM#<org>#<hash of caller and key> / IDEM`                       |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
 | what changed last                       | index `by_updated`: `org`, `changed_at`                            |
@@ -117,6 +118,10 @@ def counter_key(organisation_id: str) -> Key:
 
 def api_key_key(key_id: str) -> Key:
     return Key(f"KEY#{key_id}", "KEY")
+
+
+def idempotency_key(organisation_id: str, digest: str) -> Key:
+    return Key(f"IDEM#{organisation_id}#{digest}", "IDEM")
 
 
 def feed_head_key(organisation_id: str) -> Key:

@@ -1,6 +1,6 @@
 """Tickets: one by one, by id. Every write is one transaction of the ticket, its event and what belongs to them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from ticketing.domain.events import Event
 from ticketing.domain.remark import search_text
@@ -10,6 +10,18 @@ from ticketing.store import items, keys
 from ticketing.store.table import Table, TransactionRefused, Write, check, difference, put, put_new
 
 _ATTEMPTS = 5
+
+type Companions = Callable[[Change], Sequence[Write]]
+"""Writes that belong into the transaction of a change, such as the record of its answer."""
+
+
+class CompanionRefused(Exception):
+    """A companion of a change was refused, and the change with it."""
+
+
+def alone(_: Change) -> Sequence[Write]:
+    """A change without companions."""
+    return ()
 
 
 def get(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
@@ -37,11 +49,11 @@ def next_number(table: Table, organisation_id: str) -> int:
     return table.add(keys.counter_key(organisation_id), "number", 1)
 
 
-def add(table: Table, organisation_id: str, change: Change) -> None:
+def add(table: Table, organisation_id: str, change: Change, companions: Companions = alone) -> None:
     """Store a new ticket with its event, its chat's link to it and its first remark.
 
     Raises ChatNotFound if the chat is gone: its liveness is checked in the same transaction, so that no ticket
-    can outlive its chat.
+    can outlive its chat. Raises CompanionRefused.
     """
     ticket = change.ticket
     alive = keys.chat_alive_key(organisation_id, ticket.chat_id)
@@ -56,18 +68,24 @@ def add(table: Table, organisation_id: str, change: Change) -> None:
         *_remark_writes(organisation_id, change),
     ]
     try:
-        table.transact(writes)
+        _transact(table, writes, companions(change))
     except TransactionRefused as refused:
         if 0 in refused.failed:
             raise ChatNotFound from None
         raise VersionConflict from None
 
 
-def change(table: Table, organisation_id: str, ticket_id: str, decide: Callable[[Ticket], Change | None]) -> Ticket:
+def change(
+    table: Table,
+    organisation_id: str,
+    ticket_id: str,
+    decide: Callable[[Ticket], Change | None],
+    companions: Companions = alone,
+) -> Ticket:
     """Read a ticket, decide what changes, write it; again from the start when somebody else was faster.
 
     `decide` returns None when nothing changes, and then nothing is written. Raises what `get` and `decide` raise,
-    and Busy when others keep being faster.
+    CompanionRefused, and Busy when others keep being faster.
     """
     for _ in range(_ATTEMPTS):
         ticket = get(table, organisation_id, ticket_id)
@@ -75,15 +93,18 @@ def change(table: Table, organisation_id: str, ticket_id: str, decide: Callable[
         if decided is None:
             return ticket
         try:
-            save(table, ticket, decided)
+            save(table, ticket, decided, companions)
         except VersionConflict:
             continue
         return decided.ticket
     raise Busy
 
 
-def save(table: Table, before: Ticket, change: Change) -> None:
-    """Write a change over the version that it was decided on. Raises VersionConflict if there is a newer one."""
+def save(table: Table, before: Ticket, change: Change, companions: Companions = alone) -> None:
+    """Write a change over the version that it was decided on.
+
+    Raises VersionConflict if there is a newer one, and CompanionRefused.
+    """
     after = change.ticket
     writes = [
         difference(
@@ -97,9 +118,19 @@ def save(table: Table, before: Ticket, change: Change) -> None:
         *_remark_writes(before.organisation_id, change, _text_so_far(table, before, change)),
     ]
     try:
-        table.transact(writes)
+        _transact(table, writes, companions(change))
     except TransactionRefused:
         raise VersionConflict from None
+
+
+def _transact(table: Table, writes: Sequence[Write], companions: Sequence[Write]) -> None:
+    """All of it or nothing. A companion's refusal outweighs the others': it says that all was done before."""
+    try:
+        table.transact([*writes, *companions])
+    except TransactionRefused as refused:
+        if any(position >= len(writes) for position in refused.failed):
+            raise CompanionRefused from None
+        raise
 
 
 def _text_so_far(table: Table, before: Ticket, change: Change) -> str:

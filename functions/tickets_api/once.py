@@ -1,0 +1,80 @@
+"""`Idempotency-Key`: a request that comes again gets the answer that it got, and acts once.
+
+The record is written in the transaction of the effect (`store.idempotency`). So the usual request costs nothing more
+than that write: the record is looked up only when the request was refused, or found nothing to change.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from ticketing.domain.principal import Principal
+from ticketing.errors import IdempotencyMismatch, TicketingError, ValidationFailed
+from ticketing.store import idempotency
+from ticketing.store.idempotency import Recorded
+from ticketing.store.table import Write
+from ticketing.store.tickets import CompanionRefused
+from tickets_api.services import Services
+
+_KEY = re.compile(r"[!-~]{1,255}")
+_NOT_REPEATED = frozenset({"content-length"})
+
+
+class Once:
+    """One request, as far as it may come again."""
+
+    def __init__(self, services: Services, request: idempotency.Request | None) -> None:
+        self._services = services
+        self._request = request
+        self._was_written = False
+
+    def writes(self, response: Response) -> Sequence[Write]:
+        """What belongs into the transaction of the effect that this response tells of."""
+        if self._request is None:
+            return ()
+        self._was_written = True
+        headers = {name: value for name, value in response.headers.items() if name not in _NOT_REPEATED}
+        answer = Recorded(self._request.fingerprint, response.status_code, headers, bytes(response.body))
+        return [idempotency.record(self._request, answer, self._services.now())]
+
+    def answer(self, attempt: Callable[[], Response]) -> Response:
+        """The response of an attempt, or the one that was given before. Raises IdempotencyMismatch."""
+        if self._request is None:
+            return attempt()
+        try:
+            response = attempt()
+        except (TicketingError, CompanionRefused):
+            before = self._given_before()
+            if before is None:
+                raise
+            return before
+        return response if self._was_written else self._given_before() or response
+
+    def _given_before(self) -> Response | None:
+        request = self._request
+        if request is None:
+            return None
+        found = idempotency.find(self._services.table, request, self._services.now())
+        if found is None:
+            return None
+        if found.fingerprint != request.fingerprint:
+            raise IdempotencyMismatch
+        return Response(found.body, found.status, dict(found.headers))
+
+
+async def _once(request: Request) -> Once:
+    services: Services = request.app.state.services
+    given = request.headers.get("idempotency-key")
+    if given is None:
+        return Once(services, None)
+    if not _KEY.fullmatch(given):
+        raise ValidationFailed.of("Idempotency-Key", "1 to 255 visible ASCII characters", "invalid")
+    principal: Principal = request.state.principal
+    fingerprint = idempotency.fingerprint(request.method, request.url.path, await request.body())
+    return Once(services, idempotency.Request(principal.organisation_id, principal.actor.id, given, fingerprint))
+
+
+InOnce = Annotated[Once, Depends(_once)]

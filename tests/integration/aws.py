@@ -1,0 +1,85 @@
+"""What a function meets in these tests: moto's services, a clock, and a caller of the API."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+from moto.sqs.models import sqs_backends
+
+from tests.builders import NOW
+from tests.fakes.events import api_event
+from ticketing.config import Settings
+from ticketing.store.table import Table
+
+REGION = "eu-central-1"
+SENDER = "tickets@lodgestory.example"
+
+
+@dataclass
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Aws:
+    """The services that a function meets."""
+
+    settings: Settings
+    table: Table
+    clock: Clock
+    queues: Any
+    logs: list[str] = field(default_factory=list)
+
+    def mails(self) -> list[Any]:
+        """What SES has accepted."""
+        return list(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
+
+    def waiting(self, url: str) -> list[Any]:
+        """What a queue holds, delayed messages too."""
+        return [orjson.loads(message.body) for message in self._queue(url)._messages]
+
+    def take(self, url: str) -> list[Any]:
+        """The same, and the queue is empty afterwards."""
+        messages = self.waiting(url)
+        self._queue(url)._messages.clear()
+        return messages
+
+    def _queue(self, url: str) -> Any:
+        return sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[url.rpartition("/")[2]]
+
+
+@dataclass
+class Answer:
+    """An API answer, its body read."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class Api:
+    """A caller of the API function, by the events that the gateway makes."""
+
+    handler: Any
+    key: str | None
+
+    def __call__(self, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+        return self.send(api_event(method, path, body, key=self.key, **more))
+
+    def send(self, event: dict[str, Any]) -> Answer:
+        answer = self.handler(event, None)
+        headers = {name: values[0] for name, values in (answer.get("multiValueHeaders") or {}).items()}
+        headers |= answer.get("headers") or {}
+        text = answer["body"]
+        is_json = "json" in headers.get("content-type", "")
+        return Answer(answer["statusCode"], headers, orjson.loads(text) if is_json else text)
+
+    def with_key(self, key: str | None) -> "Api":
+        return Api(self.handler, key)
