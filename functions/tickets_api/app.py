@@ -13,6 +13,7 @@ from mangum import Mangum
 from mangum.handlers import APIGateway
 from starlette.exceptions import HTTPException
 
+from ticketing import faults
 from ticketing.errors import TicketingError
 from tickets_api import openapi, problems
 from tickets_api.dependencies import action_of
@@ -33,7 +34,8 @@ class RouteWithoutPolicy(RuntimeError):
 
 def build(services: Services) -> FastAPI:
     """The application with all its routes. Raises RouteWithoutPolicy."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    # A redirect would name our own idea of host and path, which knows neither stage nor custom domain.
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.services = services
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's own way to change it
     app.add_exception_handler(TicketingError, problems.on_ticketing_error)
@@ -69,7 +71,24 @@ def make_handler(services: Services, log: Log) -> Handler:
     """
     edge = Edge(build(services), services, log)
     adapter = Mangum(edge, lifespan="off", custom_handlers=[APIGateway], text_mime_types=_TEXT)
-    return lambda event, context: adapter(_with_bytes(event), context)
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        try:
+            return adapter(_with_bytes(event), context)
+        except Exception as error:  # noqa: BLE001 (an event that is no request must not answer with a stack trace)
+            log.warning("unreadable event", extra=faults.describe(error))
+            return _UNREADABLE
+
+    return handle
+
+
+_UNREADABLE: dict[str, Any] = {
+    "statusCode": 400,
+    "headers": {"Content-Type": problems.MEDIA_TYPE},
+    "body": '{"type":"urn:lodgestory:error:bad_request","title":"The request cannot be read","status":400,'
+    '"detail":"Its headers or its encoding are not valid","code":"bad_request","errors":[]}',
+    "isBase64Encoded": False,
+}
 
 
 def _with_bytes(event: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from ticketing.domain.events import Source
 from ticketing.domain.policy import Action, authorize
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Occasion
+from ticketing.errors import FieldError, ValidationFailed
 from tickets_api.services import Services
 
 
@@ -36,7 +37,19 @@ class _Leave:
     async def __call__(self, request: Request) -> Principal:
         principal: Principal = request.state.principal
         authorize(principal, self.action)
+        _refuse_unknown_parameters(request)
         return principal
+
+
+def _refuse_unknown_parameters(request: Request) -> None:
+    """A parameter that a route does not take is never ignored: `?dry_run=true` must not write.
+
+    Routes that take parameters have a model that refuses the others by itself. Raises ValidationFailed.
+    """
+    route: APIRoute = request.scope["route"]
+    if request.query_params and not route.dependant.query_params:
+        unknown = [FieldError(name, "unknown_field", "There is no such parameter") for name in request.query_params]
+        raise ValidationFailed(errors=unknown)
 
 
 def may(action: Action) -> Callable[[Request], Awaitable[Principal]]:

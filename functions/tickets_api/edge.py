@@ -20,13 +20,15 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 _GIVEN_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _JSON = re.compile(r"application/([a-z0-9.-]+\+)?json\s*(;.*)?", re.IGNORECASE)
-_NEEDS_KEY = re.compile(r"/v1(/(?!health$).*)?")
+_PREFIX = "/v1"
+_OPEN = "/v1/health"
 
 
 class Log(Protocol):
     """The part of a logger that a request needs."""
 
     def info(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
+    def warning(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
     def error(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
 
 
@@ -59,7 +61,7 @@ class Edge:
         request.scope["app"] = self._app
         try:
             body = await _read_body(receive)
-            if _NEEDS_KEY.fullmatch(request.url.path):
+            if _needs_key(request.scope["path"]):
                 request.state.principal = authenticate(self._services, request.headers.get("authorization"))
             if request.method in _WITH_BODY and body and not _JSON.fullmatch(request.headers.get("content-type", "")):
                 raise UnsupportedMediaType
@@ -95,6 +97,11 @@ class _Answered:
             (b"x-content-type-options", b"nosniff"),
             (b"strict-transport-security", b"max-age=63072000"),
         ]
+
+
+def _needs_key(path: str) -> bool:
+    """Whether a path is closed. It is the path of the scope: a URL would be put together with the Host header."""
+    return (path == _PREFIX or path.startswith(f"{_PREFIX}/")) and path != _OPEN
 
 
 async def _read_body(receive: Receive) -> bytes:

@@ -38,6 +38,10 @@ _FIELD_CODES = {
     "extra_forbidden": "unknown_field",
     "json_invalid": "invalid_json",
 }
+_MOST_ERRORS = 100
+_LONGEST_PART = 100
+"""An answer ends at 6 MB (Lambda quotas), and nobody reads a thousand mistakes."""
+
 _ISSUE_IS_MISSING = frozenset({"missing", "string_type", "string_too_short"})
 
 
@@ -49,7 +53,7 @@ def answer(request: Request, error: TicketingError) -> Response:
         "status": error.status,
         "detail": error.detail,
         "code": error.code,
-        "errors": [field.as_json() for field in error.errors],
+        "errors": [field.as_json() for field in _bounded(error.errors)],
         "request_id": request.state.request_id,
         **error.extra,
     }
@@ -70,7 +74,7 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
     """What FastAPI found wrong with path, query or body, in our words and without the values."""
     if not isinstance(error, RequestValidationError):
         raise error
-    found = error.errors()
+    found = error.errors()[: _MOST_ERRORS + 1]
     no_issue = [one for one in found if one["loc"] == ("body", "issue") and one["type"] in _ISSUE_IS_MISSING]
     fields = [_field_error(one) for one in found if one not in no_issue]
     return answer(request, IssueRequired(fields) if no_issue else ValidationFailed(errors=fields))
@@ -96,7 +100,8 @@ async def on_unexpected(request: Request, _: Exception) -> Response:
 def _methods(request: Request) -> set[str]:
     """Every method that the path answers; the framework names those of the first route only."""
     routes: list[APIRoute] = request.app.state.routes
-    return {method for route in routes if route.path_regex.match(request.url.path) for method in route.methods or ()}
+    same_path = (route for route in routes if route.path_regex.match(request.scope["path"]))
+    return {method for route in same_path for method in route.methods or ()}
 
 
 def documented(*errors: type[TicketingError]) -> dict[int | str, dict[str, Any]]:
@@ -118,6 +123,13 @@ def documented(*errors: type[TicketingError]) -> dict[int | str, dict[str, Any]]
     }
 
 
+def _bounded(errors: Sequence[FieldError]) -> Sequence[FieldError]:
+    if len(errors) <= _MOST_ERRORS:
+        return errors
+    more = FieldError("", "more", f"Only the first {_MOST_ERRORS} mistakes are listed")
+    return [*errors[:_MOST_ERRORS], more]
+
+
 def _example(error: type[TicketingError]) -> dict[str, Any]:
     return {
         "type": f"urn:lodgestory:error:{error.code}",
@@ -131,7 +143,7 @@ def _example(error: type[TicketingError]) -> dict[str, Any]:
 
 
 def _title(request: Request, error: TicketingError) -> str:
-    path, method = request.url.path, request.method
+    path, method = request.scope["path"], request.method
     return next((title for verb, form, title in _TITLES if verb == method and form.search(path)), error.title)
 
 
@@ -149,5 +161,5 @@ def _field_error(found: Mapping[str, Any]) -> FieldError:
     location: Sequence[int | str] = found["loc"]
     # The first part says where (body, query, path); for JSON that cannot be read the second is a position.
     parts = location[1:] if kind != "json_invalid" else ()
-    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST_PART]}" for part in parts).lstrip(".")
     return FieldError(field or str(location[0]), _FIELD_CODES.get(kind, "invalid"), str(found["msg"]))

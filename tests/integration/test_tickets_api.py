@@ -576,3 +576,116 @@ def test_who_has_left_may_keep_a_ticket_while_other_fields_change(world: World) 
     kept = world.api("PATCH", f"/v1/tickets/{ticket['id']}", {"assignee": BEN, "priority": "low"})
     assert (kept.status, kept.body["assignee"]["id"]) == (200, BEN)
     assert world.api("POST", "/v1/tickets", CREATE).body["code"] == "assignee_not_member"
+
+
+# --- what strangers and networks do ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ticket", ["x" * 2050, "a.b", "tkt_" + "a" * 60, "%00", "tkt_aaaa aaaa"])
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("PATCH", {"status": "open"})])
+def test_what_cannot_be_a_ticket_id_is_an_unknown_ticket(world: World, ticket: str, method: str, body: Any) -> None:
+    refused = world.api(method, f"/v1/tickets/{ticket}", body)
+    assert (refused.status, refused.body["code"]) == (404, "ticket_not_found")
+
+
+def test_a_parameter_that_a_route_does_not_take_is_refused_and_nothing_is_written(world: World) -> None:
+    refused = world.api("POST", "/v1/tickets", CREATE, query={"dry_run": ["true"]})
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "dry_run")
+    assert world.api("GET", "/v1/tickets").body["data"] == []
+
+
+@pytest.mark.parametrize("path", ["/v1/tickets/", "/docs/", "/v1/health/"])
+def test_a_slash_too_many_leads_nowhere_and_to_no_other_host(world: World, path: str) -> None:
+    answer = world.api("GET", path, headers={"Host": "evil.example"})
+    assert answer.status in {404, 405, 422}
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["a/b", "a?b", "a#b", "[::1]:443", ""])
+def test_no_host_header_opens_what_needs_a_key(world: World, host: str) -> None:
+    assert world.as_(None)("GET", "/v1/tickets", headers={"Host": host}).status in {400, 401}
+
+
+@pytest.mark.parametrize("headers", [{"X-Forwarded-Port": "1, 443"}, {"X-Forwarded-Proto": "\ud800"}])
+def test_an_event_that_is_no_request_gets_a_plain_refusal(world: World, headers: dict[str, str]) -> None:
+    answer = world.api("GET", "/v1/tickets", headers=headers)
+    assert answer.status in {200, 400}
+    assert "Traceback" not in str(answer.body)
+
+
+@pytest.mark.parametrize(
+    "issues",
+    [
+        {"transitions": {"open": ["open"] * 100_000}},
+        {"transitions": {"open": [7] * 200_000}},
+        {f"field_{number}": 1 for number in range(100_000)},
+        {"x" * 100_000: 1},
+    ],
+)
+def test_a_body_of_mistakes_gets_a_short_answer(world: World, issues: dict[str, Any]) -> None:
+    body = {"issues": [{"id": "a", "label": "A"}]} | issues
+    refused = world.as_(world.keys.admin)("PUT", f"/v1/channels/{CHANNEL}/workflow", body)
+    assert refused.status == 422
+    assert len(str(refused.body)) < 50_000
+
+
+def test_the_largest_workflow_is_stored_and_one_label_more_is_refused(world: World) -> None:
+    def workflow(labels: int) -> dict[str, Any]:
+        issues = [{"id": f"{number:0>40}", "label": "🏨" * 60, "sub_issues": []} for number in range(50)]
+        for number in range(labels - 50):
+            issues[number % 50]["sub_issues"].append({"id": f"{number:0>40}", "label": "🏨" * 60})  # type: ignore[attr-defined]
+        return {"issues": issues}
+
+    put = world.as_(world.keys.admin)
+    assert put("PUT", f"/v1/channels/{CHANNEL}/workflow", workflow(800)).status == 200
+    refused = put("PUT", f"/v1/channels/{CHANNEL}/workflow", workflow(801))
+    assert (refused.status, refused.body["errors"][0]["code"]) == (422, "too_many")
+
+
+def test_a_put_without_source_version_does_not_forget_the_one_before(world: World) -> None:
+    def put(name: str, version: int | None) -> Any:
+        body = {"channel_id": CHANNEL, "guest": {"name": name}, "source_version": version}
+        return world.api("PUT", "/v1/chats/chat_new", body).body["guest"]["name"]
+
+    assert [put("five", 5), put("none", None), put("three", 3)] == ["five", "none", "none"]
+
+
+def test_a_watcher_who_is_none_is_named_by_the_callers_own_index(world: World) -> None:
+    ticket = world.a_ticket(watchers=[ANA, BEN])
+    refused = world.api("PATCH", f"/v1/tickets/{ticket['id']}", {"watchers": [ANA, BEN, "mem_nobody"]})
+    assert [error["field"] for error in refused.body["errors"]] == ["watchers[2]"]
+
+
+@pytest.mark.parametrize(
+    "email", ["a,b@x.example", "a;b@x.example", '"a"@x.example', "a@b", "a b@x.example", "a@x.example\r\n"]
+)
+def test_an_address_that_would_be_two_or_none_is_refused(world: World, email: str) -> None:
+    body = {"name": "Eve", "email": email, "role": "user"}
+    assert world.as_(world.keys.admin)("PUT", "/v1/members/mem_eve", body).status == 422
+
+
+@pytest.mark.parametrize("was_applied", [True, False])
+def test_a_write_whose_answer_is_lost_is_found_again_or_honestly_unknown(
+    world: World, monkeypatch: pytest.MonkeyPatch, was_applied: bool
+) -> None:
+    from botocore.exceptions import ReadTimeoutError
+
+    ticket = world.a_ticket()
+    client = world.aws.table._client
+    transact = client.transact_write_items
+
+    def lose_the_answer(**arguments: Any) -> None:
+        if was_applied:
+            transact(**arguments)
+        raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "transact_write_items", lose_the_answer)
+        answer = world.api("PATCH", f"/v1/tickets/{ticket['id']}", {"status": "resolved"})
+    now = world.api("GET", f"/v1/tickets/{ticket['id']}").body
+    if was_applied:
+        assert (answer.status, answer.body) == (200, now)
+        assert now["version"] == 2
+    else:
+        assert (answer.status, answer.body["code"], now) == (503, "busy", ticket)
+        assert "not known" in answer.body["detail"]

@@ -1,6 +1,5 @@
 """Tickets: create, read, change, list."""
 
-from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -31,15 +30,13 @@ from ticketing.errors import (
     WrongOrganisation,
 )
 from ticketing.store import finder, surroundings, tickets
-from ticketing.store.table import Write
 from tickets_api import presenting
 from tickets_api.answers import answer
+from tickets_api.changing import InChanging
 from tickets_api.dependencies import InServices, On, may
-from tickets_api.etags import InPreconditions, Preconditions
-from tickets_api.once import InOnce, Once
+from tickets_api.etags import InPreconditions
 from tickets_api.problems import documented
 from tickets_api.schemas.tickets import ChangeTicket, CreateTicket, ListTickets, TicketList, TicketOut
-from tickets_api.services import Services
 
 router = APIRouter(prefix="/v1/tickets", tags=["Tickets"])
 
@@ -71,14 +68,14 @@ Updater = Annotated[Principal, Depends(may(Action.TICKET_UPDATE))]
         ),
     },
 )
-async def create_ticket(  # noqa: PLR0917 (FastAPI hands each over by name)
-    body: CreateTicket, caller: Creator, services: InServices, on: On, once: InOnce, preconditions: InPreconditions
+async def create_ticket(
+    body: CreateTicket, caller: Creator, services: InServices, on: On, changing: InChanging
 ) -> Response:
     organisation_id, new = caller.organisation_id, body.to_domain()
 
-    def attempt() -> Response:
+    def decide() -> Change:
         place = surroundings.of_new_ticket(services.table, organisation_id, body.chat_id, new)
-        change = rules.create(
+        return rules.create(
             new,
             ticket_id=ids.ticket_id(services.random_bytes(ids.RANDOM_BYTES)),
             number=tickets.next_number(services.table, organisation_id),
@@ -87,12 +84,8 @@ async def create_ticket(  # noqa: PLR0917 (FastAPI hands each over by name)
             workflow=place.workflow,
             on=on,
         )
-        response = _shown(services, preconditions, change.ticket, 201)
-        response.headers["Location"] = f"tickets/{change.ticket.id}"
-        tickets.add(services.table, organisation_id, change, lambda _: once.writes(response))
-        return response
 
-    return once.answer(attempt)
+    return changing.create(decide)
 
 
 @router.get(
@@ -120,9 +113,11 @@ async def list_tickets(query: Annotated[ListTickets, Query()], caller: Reader, s
     summary="Read a ticket",
     responses={200: {"model": TicketOut}, **documented(WrongOrganisation, PlanRequired, TicketNotFound, Busy)},
 )
-async def read_ticket(ticket_id: str, caller: Reader, services: InServices, preconditions: InPreconditions) -> Response:
+async def read_ticket(
+    ticket_id: str, caller: Reader, services: InServices, changing: InChanging, preconditions: InPreconditions
+) -> Response:
     found = tickets.get(services.table, caller.organisation_id, ticket_id)
-    return preconditions.unchanged(_shown(services, preconditions, found))
+    return preconditions.unchanged(changing.shown(found))
 
 
 @router.patch(
@@ -147,44 +142,13 @@ async def read_ticket(ticket_id: str, caller: Reader, services: InServices, prec
         ),
     },
 )
-async def change_ticket(  # noqa: PLR0917 (FastAPI hands each over by name)
-    ticket_id: str,
-    body: ChangeTicket,
-    caller: Updater,
-    services: InServices,
-    on: On,
-    once: InOnce,
-    preconditions: InPreconditions,
+async def change_ticket(
+    ticket_id: str, body: ChangeTicket, caller: Updater, services: InServices, on: On, changing: InChanging
 ) -> Response:
-    organisation_id, patch = caller.organisation_id, body.to_domain()
+    patch = body.to_domain()
 
     def decide(ticket: Ticket) -> Change | None:
-        preconditions.check(ticket.version)
-        workflow = surroundings.of_patch(services.table, organisation_id, ticket, patch)
+        workflow = surroundings.of_patch(services.table, caller.organisation_id, ticket, patch)
         return rules.change(ticket, patch, workflow=workflow, on=on)
 
-    return once.answer(lambda: _changed(services, preconditions, once, (organisation_id, ticket_id), decide))
-
-
-def _changed(
-    services: Services,
-    preconditions: Preconditions,
-    once: Once,
-    of: tuple[str, str],
-    decide: Callable[[Ticket], Change | None],
-) -> Response:
-    """Change a ticket and answer with it; the answer is part of the change's transaction."""
-    responses: dict[int, Response] = {}
-
-    def companions(change: Change) -> Sequence[Write]:
-        responses[change.ticket.version] = response = _shown(services, preconditions, change.ticket)
-        return once.writes(response)
-
-    organisation_id, ticket_id = of
-    ticket = tickets.change(services.table, organisation_id, ticket_id, decide, companions)
-    return responses.get(ticket.version) or _shown(services, preconditions, ticket)
-
-
-def _shown(services: Services, preconditions: Preconditions, ticket: Ticket, status: int = 200) -> Response:
-    shown = presenting.ticket(services.reads, ticket.organisation_id, ticket)
-    return answer(shown.body, status, {"ETag": preconditions.tag(ticket.version, shown.chat_version)})
+    return changing.apply(ticket_id, decide)

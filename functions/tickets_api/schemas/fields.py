@@ -29,9 +29,12 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _no_nul(text: str) -> str:
+def _says_something(text: str) -> str:
     if "\0" in text:
         message = "Text may not hold the character NUL"
+        raise ValueError(message)
+    if not text.strip():
+        message = "A remark says something"
         raise ValueError(message)
     return text
 
@@ -70,12 +73,14 @@ RemarkText = Annotated[
     str,
     # A remark beside its ticket; an item ends at 400 KB.
     StringConstraints(min_length=1, max_length=64 * 1024),
-    AfterValidator(_no_nul),
+    AfterValidator(_says_something),
 ]
 EmailAddress = Annotated[
     str,
     # SES takes addresses whose local part is ASCII; line breaks and separators would forge headers.
-    StringConstraints(max_length=254, pattern=r"^[!-9;=?A-Z^-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"),
+    StringConstraints(
+        max_length=254, pattern=r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+    ),
     Field(examples=["ana@lakeside.example"]),
 ]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,32}$"), Field(examples=["+41 44 555 01 23"])]

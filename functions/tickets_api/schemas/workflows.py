@@ -8,6 +8,8 @@ from ticketing.domain.workflow import DEFAULT_STATUSES, Issue, Label, Status, St
 from tickets_api.schemas.fields import Body, CallerId, LabelText, Shape
 from tickets_api.schemas.tickets import StatusOut
 
+_Targets = Annotated[list[CallerId], Field(max_length=50)]
+
 
 class PutSubIssue(Body):
     id: CallerId
@@ -42,7 +44,7 @@ class PutWorkflow(Body):
     issues: Annotated[list[PutIssue], Field(min_length=1, max_length=50)]
     statuses: Annotated[list[PutStatus], Field(min_length=1, max_length=50)] | None = None
     initial: CallerId | None = None
-    transitions: Annotated[dict[CallerId, list[CallerId]], Field(max_length=50)] | None = None
+    transitions: Annotated[dict[CallerId, _Targets], Field(max_length=50)] | None = None
 
     def to_domain(self, channel_id: str) -> Workflow:
         statuses = self.statuses and tuple(Status(one.id, one.name, one.category) for one in self.statuses)
@@ -51,7 +53,7 @@ class PutWorkflow(Body):
             issues=tuple(issue.to_domain() for issue in self.issues),
             statuses=statuses or DEFAULT_STATUSES,
             initial=self.initial,
-            transitions={source: tuple(targets) for source, targets in self.transitions.items()}
+            transitions={source: tuple(dict.fromkeys(targets)) for source, targets in self.transitions.items()}
             if self.transitions is not None
             else None,
         )

@@ -118,7 +118,9 @@ def chat_after_put(
         return before
     if channel_id != before.channel_id:
         raise ValidationFailed.of("channel_id", "A chat stays on its channel", "channel_fixed")
-    after = replace(before, guest=guest, url=url, source_version=source_version)
+    # A PUT that names no version does not forget the one that later ones are compared with.
+    newest = before.source_version if source_version is None else source_version
+    after = replace(before, guest=guest, url=url, source_version=newest)
     return before if after == before else replace(after, version=before.version + 1, updated_at=now)
 
 

@@ -13,6 +13,8 @@ class EventKind(StrEnum):
 
     CREATED = "created"
     CHANGED = "changed"
+    DELETED = "deleted"
+    RESTORED = "restored"
 
 
 class Source(StrEnum):

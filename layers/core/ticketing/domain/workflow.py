@@ -69,8 +69,14 @@ DEFAULT_STATUSES = (
 """The product page's typical statuses, for a workflow that names none."""
 
 
+MAX_LABELS = 800
+"""Issues and sub-issues of one workflow: with labels of 60 characters in any script it stays under DynamoDB's 400 KB."""
+
+
 def check(workflow: Workflow) -> None:
     """Refuse a workflow that contradicts itself; every mistake is listed. Raises ValidationFailed."""
+    if sum(1 + len(issue.sub_issues) for issue in workflow.issues) > MAX_LABELS:
+        raise ValidationFailed.of("issues", f"A workflow has at most {MAX_LABELS} issues and sub-issues", "too_many")
     status_ids = [status.id for status in workflow.statuses]
     errors = [
         *_repeated("statuses", status_ids),

@@ -40,25 +40,35 @@ def of_patch(table: Table, organisation_id: str, ticket: Ticket, patch: Patch) -
     assignee = None if patch.assignee is UNCHANGED else patch.assignee
     # Who has the ticket already may keep it, even if they have left; only a new assignee must be there.
     assignee = None if assignee == ticket.assignee else assignee
-    watchers = () if patch.watchers is UNCHANGED else [one for one in patch.watchers if one not in ticket.watchers]
-    if not patch.needs_workflow and assignee is None and not watchers:
+    watchers = () if patch.watchers is UNCHANGED else patch.watchers
+    if not patch.needs_workflow and assignee is None and set(watchers) <= set(ticket.watchers):
         return None
-    workflow = _read(table, organisation_id, ticket.channel_id, assignee, watchers)
+    workflow = _read(table, organisation_id, ticket.channel_id, assignee, watchers, known=ticket.watchers)
     if workflow is None and patch.needs_workflow:
         raise WorkflowMissing(ticket.channel_id)
     return workflow
 
 
 def _read(
-    table: Table, organisation_id: str, channel_id: str, assignee: str | None, watchers: Sequence[str]
+    table: Table,
+    organisation_id: str,
+    channel_id: str,
+    assignee: str | None,
+    watchers: Sequence[str],
+    *,
+    known: Sequence[str] = (),
 ) -> Workflow | None:
-    """The channel's workflow, after the people were found active. Raises AssigneeNotMember, ValidationFailed."""
-    people = dict.fromkeys([*([assignee] if assignee else []), *watchers])
+    """The channel's workflow, after the people were found active; `known` watchers are not asked for.
+
+    Raises AssigneeNotMember, ValidationFailed.
+    """
+    people = dict.fromkeys([*([assignee] if assignee else []), *(one for one in watchers if one not in known)])
     people_keys = {id_: directory.person_or_team_key(organisation_id, id_) for id_ in people}
     workflow_key = keys.workflow_key(organisation_id, channel_id)
     found = table.get_many([workflow_key, *people_keys.values()])
     active = [id_ for id_, key in people_keys.items() if key in found and _is_active(id_, found[key])]
-    check_people(assignee, watchers, active)
+    check_people(assignee, (), active)
+    check_people(None, watchers, {*active, *known})
     return items.workflow_from(found[workflow_key]) if workflow_key in found else None
 
 

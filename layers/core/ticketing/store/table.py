@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotReached
 
 from ticketing.errors import Busy
 from ticketing.store.attributes import Item, decode, encode
@@ -28,9 +29,8 @@ MAX_BATCH_WRITES = 25
 _ATTEMPTS = 5
 _FIRST_PAUSE_S = 0.05
 _WORTH_REPEATING = frozenset({"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-_THROTTLED = frozenset(
-    {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError"}
-)
+_THROTTLED = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"})
+_SERVER_ERROR = 500
 _CONDITION_FAILED = "ConditionalCheckFailed"
 
 
@@ -44,6 +44,14 @@ class TransactionRefused(Exception):
     def __init__(self, failed: Iterable[int]) -> None:
         self.failed = frozenset(failed)
         super().__init__(sorted(self.failed))
+
+
+class OutcomeUnknown(Busy):
+    """The engine was asked and gave no answer, also after repetitions: it may have been written or not."""
+
+    detail = (
+        "It is not known whether this took effect. Read before you repeat it, or repeat it with its Idempotency-Key"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +213,10 @@ class Table:
         return QueryPage([decode(item) for item in answer["Items"]], has_more="LastEvaluatedKey" in answer)
 
     def write(self, write: Write) -> None:
-        """One conditional write. Raises ConditionNotMet."""
+        """One conditional write. Raises ConditionNotMet, Busy, OutcomeUnknown."""
         call: Callable[..., Any] = self._client.put_item if write.kind == "Put" else self._client.update_item
         try:
-            _answer(call, **write.request(self._name))
+            _outcome(call, **write.request(self._name))
         except ClientError as error:
             if _code(error) == "ConditionalCheckFailedException":
                 raise ConditionNotMet from None
@@ -227,13 +235,16 @@ class Table:
         return int(decode(answer["Attributes"])[attribute])
 
     def transact(self, writes: Sequence[Write]) -> None:
-        """All of the writes or none. Raises TransactionRefused if a condition is not met, Busy after conflicts."""
+        """All of the writes or none.
+
+        Raises TransactionRefused if a condition is not met, Busy after conflicts, OutcomeUnknown.
+        """
         items = [{write.kind: write.request(self._name)} for write in writes]
         for attempt in range(_ATTEMPTS):
             try:
                 # The client repeats a lost answer with this very token; a cancelled transaction wrote nothing, so
                 # that a new attempt has a new one.
-                _answer(self._client.transact_write_items, TransactItems=items, ClientRequestToken=str(uuid4()))
+                _outcome(self._client.transact_write_items, TransactItems=items, ClientRequestToken=str(uuid4()))
             except ClientError as error:
                 codes = _cancellation_codes(error)
                 if _CONDITION_FAILED in codes:
@@ -268,13 +279,32 @@ class Table:
 
 
 def _answer(call: Callable[..., Any], **arguments: Any) -> Any:
-    """The engine's answer. Raises Busy when it is still throttled after the client's own repetitions."""
+    """The engine's answer to a read.
+
+    Raises Busy when the engine is still throttled, or not reached, after the client's own repetitions.
+    """
     try:
         return call(**arguments)
     except ClientError as error:
         if _code(error) in _THROTTLED:
             raise Busy from None
         raise
+    except (NotReached, HTTPClientError):
+        raise Busy from None
+
+
+def _outcome(call: Callable[..., Any], **arguments: Any) -> None:
+    """A write. Raises Busy when it certainly did nothing, OutcomeUnknown when nobody knows."""
+    try:
+        call(**arguments)
+    except ClientError as error:
+        if _code(error) in _THROTTLED:
+            raise Busy from None
+        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400) >= _SERVER_ERROR:
+            raise OutcomeUnknown from None
+        raise
+    except (NotReached, HTTPClientError):
+        raise OutcomeUnknown from None
 
 
 def _code(error: ClientError) -> str:

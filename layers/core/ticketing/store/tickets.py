@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from ticketing.domain.events import Event
+from ticketing.domain.ids import is_caller_id
 from ticketing.domain.remark import search_text
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy, ChatNotFound, TicketNotFound, VersionConflict, WrongOrganisation
 from ticketing.store import items, keys
-from ticketing.store.table import Table, TransactionRefused, Write, check, difference, put, put_new
+from ticketing.store.table import OutcomeUnknown, Table, TransactionRefused, Write, check, difference, put, put_new
 
 _ATTEMPTS = 5
 
@@ -26,15 +27,26 @@ def alone(_: Change) -> Sequence[Write]:
 
 def get(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
     """A live ticket. Raises TicketNotFound, or WrongOrganisation while it lives elsewhere."""
-    item = table.get(keys.ticket_key(ticket_id))
-    if item is None:
-        raise TicketNotFound
-    ticket = items.ticket_from(item)
-    if ticket.deleted_at is not None:
+    ticket = _find(table, ticket_id)
+    if ticket is None or ticket.deleted_at is not None:
         raise TicketNotFound
     if ticket.organisation_id != organisation_id:
         raise WrongOrganisation
     return ticket
+
+
+def get_with_deleted(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
+    """A ticket of this organisation, deleted or not. Raises TicketNotFound, or WrongOrganisation while it lives."""
+    ticket = _find(table, ticket_id)
+    if ticket is not None and ticket.deleted_at is not None and ticket.organisation_id == organisation_id:
+        return ticket
+    return get(table, organisation_id, ticket_id)
+
+
+def _find(table: Table, ticket_id: str) -> Ticket | None:
+    # What cannot be an id is no key either: the engine refuses keys over 2 KB.
+    item = table.get(keys.ticket_key(ticket_id)) if is_caller_id(ticket_id) else None
+    return items.ticket_from(item) if item else None
 
 
 def get_many(table: Table, organisation_id: str, ticket_ids: Iterable[str]) -> list[Ticket]:
@@ -68,7 +80,7 @@ def add(table: Table, organisation_id: str, change: Change, companions: Companio
         *_remark_writes(organisation_id, change),
     ]
     try:
-        _transact(table, writes, companions(change))
+        _transact(table, change, writes, companions(change))
     except TransactionRefused as refused:
         if 0 in refused.failed:
             raise ChatNotFound from None
@@ -81,14 +93,16 @@ def change(
     ticket_id: str,
     decide: Callable[[Ticket], Change | None],
     companions: Companions = alone,
+    *,
+    is_deleted: bool = False,
 ) -> Ticket:
     """Read a ticket, decide what changes, write it; again from the start when somebody else was faster.
 
     `decide` returns None when nothing changes, and then nothing is written. Raises what `get` and `decide` raise,
-    CompanionRefused, and Busy when others keep being faster.
+    CompanionRefused, and Busy when others keep being faster. `is_deleted` finds a deleted ticket too.
     """
     for _ in range(_ATTEMPTS):
-        ticket = get(table, organisation_id, ticket_id)
+        ticket = (get_with_deleted if is_deleted else get)(table, organisation_id, ticket_id)
         decided = decide(ticket)
         if decided is None:
             return ticket
@@ -118,19 +132,30 @@ def save(table: Table, before: Ticket, change: Change, companions: Companions = 
         *_remark_writes(before.organisation_id, change, _text_so_far(table, before, change)),
     ]
     try:
-        _transact(table, writes, companions(change))
+        _transact(table, change, writes, companions(change))
     except TransactionRefused:
         raise VersionConflict from None
 
 
-def _transact(table: Table, writes: Sequence[Write], companions: Sequence[Write]) -> None:
-    """All of it or nothing. A companion's refusal outweighs the others': it says that all was done before."""
+def _transact(table: Table, change: Change, writes: Sequence[Write], companions: Sequence[Write]) -> None:
+    """All of it or nothing. A companion's refusal outweighs the others': it says that all was done before.
+
+    When the answer was lost, the event tells: if it is ours to the letter, all of it was written.
+    """
     try:
         table.transact([*writes, *companions])
     except TransactionRefused as refused:
         if any(position >= len(writes) for position in refused.failed):
             raise CompanionRefused from None
         raise
+    except OutcomeUnknown:
+        if not _is_written(table, change):
+            raise
+
+
+def _is_written(table: Table, change: Change) -> bool:
+    item = table.get(keys.event_key(change.event.ticket_id, change.event.version))
+    return item is not None and items.event_from(item) == change.event
 
 
 def _text_so_far(table: Table, before: Ticket, change: Change) -> str:
