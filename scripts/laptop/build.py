@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import time
 from pathlib import Path
 
 from scripts.laptop import fingerprint
@@ -11,6 +12,7 @@ from scripts.laptop.place import PROJECT, TOOLS, builds_folder
 from scripts.laptop.processes import run_to_log, tools_path
 
 _KEPT = 3  # a running stack's build, the tests' and one of a moment ago
+_ABANDONED_S = 3600
 _FAILURE = "The functions could not be built (`sam build`)."
 
 
@@ -31,11 +33,12 @@ def up_to_date_build(console: Console) -> Path:
 def _build(folder: Path) -> None:
     unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    command = [str(TOOLS / "sam"), "build", "--template-file", "template.yaml", "--build-dir", str(unfinished)]
+    built = unfinished / "built"  # SAM keeps a file of its own beside it
+    command = [str(TOOLS / "sam"), "build", "--template-file", "template.yaml", "--build-dir", str(built)]
     try:
         run_to_log(command, _environment(), builds_folder().parent / "logs" / "sam-build.log", _FAILURE)
         with contextlib.suppress(FileExistsError, OSError):  # another command has just built the same
-            unfinished.rename(folder)
+            built.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -53,7 +56,11 @@ def _environment() -> dict[str, str]:
 
 
 def _prune(keep: Path) -> None:
-    built = [folder for folder in builds_folder().iterdir() if folder.is_dir() and "." not in folder.name]
-    for folder in sorted(built, key=lambda folder: folder.stat().st_mtime, reverse=True)[_KEPT:]:
+    """Remove all but the newest builds, and what was cut off long ago."""
+    folders = sorted(builds_folder().iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    unfinished = [folder for folder in folders if "." in folder.name]
+    abandoned = [folder for folder in unfinished if folder.stat().st_mtime < time.time() - _ABANDONED_S]
+    finished = [folder for folder in folders if folder not in unfinished]
+    for folder in abandoned + finished[_KEPT:]:
         if folder != keep:
             shutil.rmtree(folder, ignore_errors=True)
