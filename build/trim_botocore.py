@@ -17,6 +17,8 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "dynamodb": frozenset(
         {
             "BatchGetItem",
+            "BatchWriteItem",
+            "DeleteItem",
             "DescribeEndpoints",  # the model names it as the way to find endpoints
             "GetItem",
             "PutItem",

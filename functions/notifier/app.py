@@ -6,13 +6,13 @@ and sets it aside too. So no record blocks the stream, and none is lost.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from aws_lambda_powertools import Logger
 
-from notifier.notify import Notifier
+from notifier.notify import AFTER_A_FAULT, Notifier
 from notifier.sender import Sender
 from ticketing import faults
 from ticketing.config import Settings
@@ -21,8 +21,6 @@ from ticketing.store import clients, items, keys, stream
 from ticketing.store.queues import Queue
 from ticketing.store.stream import UnreadableRecord
 from ticketing.store.table import Table
-
-_AFTER_A_FAULT = timedelta(seconds=30)
 
 _log = Logger()
 
@@ -86,7 +84,7 @@ class App:
         except Exception as error:  # noqa: BLE001 (one event's fault must not hold up those behind it)
             facts = {"ticket_id": event.ticket_id, "version": event.version}
             _log.error("event failed", extra={**facts, **faults.describe(error)})
-            self.notifier.later(event, None, _AFTER_A_FAULT)
+            self.notifier.later(event, None, AFTER_A_FAULT)
 
     def _from_queue(self, record: Mapping[str, Any]) -> None:
         message: dict[str, Any] = orjson.loads(record["body"])

@@ -6,6 +6,7 @@ Nothing here sends. Subjects never hold what a guest or a remark says, and never
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -23,8 +24,8 @@ _TEMPLATES = Environment(
 )
 
 
-class UnfitSubject(ValueError):
-    """A subject with a line break would forge headers."""
+_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They reorder the words around them, and so can make a subject read as what it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,22 @@ class Told:
 
 
 def compose(template: str, recipient: Member, told: Told) -> Mail:
-    """The mail of a template for one recipient. Raises UnfitSubject."""
+    """The mail of a template for one recipient, whatever the ticket's labels hold."""
     facts = _facts(recipient, told)
-    subject = _TEMPLATES.get_template(f"{template}/subject.txt").render(facts).strip()
-    if subject != " ".join(subject.split()) or not subject.isprintable():
-        raise UnfitSubject
-    return Mail(recipient.email, subject, _TEMPLATES.get_template(f"{template}/body.txt").render(facts))
+    subject = _TEMPLATES.get_template(f"{template}/subject.txt").render(facts)
+    return Mail(recipient.email, _one_line(subject), _TEMPLATES.get_template(f"{template}/body.txt").render(facts))
+
+
+def _one_line(subject: str) -> str:
+    """A subject without line breaks, which would forge headers. Mending beats refusing: a label must not stop mail."""
+    return " ".join("".join(map(_fit, subject)).split())
+
+
+def _fit(character: str) -> str:
+    if character in _BIDI_OVERRIDES:
+        return ""
+    # Format characters are kept: they join emoji, and shape Persian and Hindi words.
+    return character if character.isprintable() or category(character) == "Cf" else " "
 
 
 def _facts(recipient: Member, told: Told) -> dict[str, Any]:

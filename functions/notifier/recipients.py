@@ -6,9 +6,8 @@ from enum import StrEnum
 
 from notifier.rules import Audience, Rule
 from ticketing.domain.directory import Member
-from ticketing.domain.events import Event, EventKind
+from ticketing.domain.events import Event
 from ticketing.domain.ids import is_team_id
-from ticketing.domain.ticket import Ticket
 from ticketing.store import items, keys
 from ticketing.store.table import Table
 
@@ -17,6 +16,7 @@ class NotTold(StrEnum):
     OWN_ACTION = "own_action"
     INACTIVE = "inactive"
     UNKNOWN = "unknown"
+    NO_LONGER_RECIPIENT = "no_longer_recipient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +27,27 @@ class Recipients:
     not_told: dict[str, NotTold]
 
 
-def of(table: Table, event: Event, ticket: Ticket, rule: Rule) -> Recipients:
-    """The members that a rule tells of an event, each once."""
-    wanted = list(dict.fromkeys(_members(table, event, ticket, rule.audiences)))
+def of(table: Table, event: Event, rule: Rule, only: str | None = None) -> Recipients:
+    """The members that a rule tells of an event, each once; with `only`, that one, if it still is one of them."""
+    wanted = list(dict.fromkeys(_members(table, event, rule.audiences)))
+    if only is not None:
+        if only not in wanted:
+            return Recipients((), {only: NotTold.NO_LONGER_RECIPIENT})
+        wanted = [only]
     found = table.get_many(keys.member_key(event.organisation_id, member) for member in wanted)
     members = {member.id: member for member in map(items.member_from, found.values())}
     not_told = {id_: reason for id_ in wanted if (reason := _reason(id_, members.get(id_), event)) is not None}
     return Recipients(tuple(members[id_] for id_ in wanted if id_ not in not_told), not_told)
 
 
-def _members(table: Table, event: Event, ticket: Ticket, audiences: Iterable[Audience]) -> list[str]:
+def _members(table: Table, event: Event, audiences: Iterable[Audience]) -> list[str]:
     ids: list[str] = []
     for audience in audiences:
         match audience:
             case Audience.ASSIGNEE:
-                ids += _expanded(table, event.organisation_id, _assignee(event, ticket))
+                # Who had the ticket then: whoever was given it since is told of what happens from then on.
+                ids += _expanded(table, event.organisation_id, event.assignee)
     return ids
-
-
-def _assignee(event: Event, ticket: Ticket) -> str | None:
-    """Who had the ticket when it was created; later, who has it now."""
-    if event.kind is not EventKind.CREATED:
-        return ticket.assignee
-    change = event.change_of("assignee")
-    return str(change.after) if change else None
 
 
 def _expanded(table: Table, organisation_id: str, assignee: str | None) -> list[str]:

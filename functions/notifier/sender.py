@@ -22,7 +22,10 @@ class NotAccepted(Exception):
 
 
 class OutcomeUnknown(Exception):
-    """SES was asked and did not answer: the mail may or may not have gone out."""
+    """SES was asked and did not say yes or no: the mail may or may not have gone out."""
+
+
+_SERVER_ERROR = 500
 
 
 class Sender:
@@ -49,6 +52,8 @@ class Sender:
                 },
             )
         except ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400) >= _SERVER_ERROR:
+                raise OutcomeUnknown from None
             raise NotAccepted(str(error.response.get("Error", {}).get("Code", "unknown"))) from None
         except NotReached:
             raise NotAccepted("not_reached") from None

@@ -1,17 +1,22 @@
 """The entry of the indexer: every event of the stream becomes an entry of its organisation's changes feed.
 
-A record that is no event is skipped by name; one that cannot be read is set aside in the dead-letter queue. What
-fails for another reason fails the batch, which is delivered again: an entry may stand in the feed twice, and readers
-keep the highest version, so that nothing is lost and nothing is harmed.
+A record that is no event is skipped by name; one that cannot be read is set aside in the dead-letter queue.
+
+An organisation whose feed cannot be written holds up no other: theirs are appended, then the function fails, and the
+whole batch is delivered again. Whose went well then stand in the feed twice, which readers expect: they keep the
+highest version of a ticket. It fails rather than to answer with the first bad record, because then an alarm sees it,
+the engine divides the batch until the good half is done, and the laptop's engine, which does not know partial answers
+of streams, loses nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from ticketing import faults
 from ticketing.config import Settings
 from ticketing.domain.events import Event
 from ticketing.store import clients, feed, stream
@@ -36,10 +41,21 @@ class App:
         by_organisation: defaultdict[str, list[FeedEntry]] = defaultdict(list)
         for one in self._events(event["Records"]):
             by_organisation[one.organisation_id].append(FeedEntry(one.ticket_id, one.version))
-        for organisation_id, entries in by_organisation.items():
-            feed.append(self._table, organisation_id, entries, self._now())
-            _log.info("feed", extra={"organisation": organisation_id, "entries": len(entries)})
+        errors = [error for one in by_organisation.items() if (error := self._append(*one)) is not None]
+        if errors:
+            raise errors[0]
         return {"batchItemFailures": []}
+
+    def _append(self, organisation_id: str, entries: Sequence[FeedEntry]) -> Exception | None:
+        """Append to one organisation's feed; what went wrong, if anything did."""
+        facts = {"organisation": organisation_id, "entries": len(entries)}
+        try:
+            feed.append(self._table, organisation_id, entries, self._now())
+        except Exception as error:  # noqa: BLE001 (raised when the others have had their turn)
+            _log.error("feed not written", extra={**facts, **faults.describe(error)})
+            return error
+        _log.info("feed", extra=facts)
+        return None
 
     def _events(self, records: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
         for record in records:

@@ -18,7 +18,23 @@ from ticketing.errors import TicketingError
 from tickets_api import openapi, problems
 from tickets_api.dependencies import action_of
 from tickets_api.edge import Edge, Log
-from tickets_api.routers import about, changes, channels, chats, people, tickets
+from tickets_api.routers import (
+    about,
+    api_keys,
+    changes,
+    channels,
+    chats,
+    history,
+    me,
+    members,
+    organisation,
+    remarks,
+    teams,
+    ticket_lists,
+    tickets,
+    watchers,
+    workflows,
+)
 from tickets_api.services import Services
 
 PUBLIC = frozenset({"/v1/health", "/openapi.json", "/docs", "/docs/{name}"})
@@ -26,6 +42,26 @@ PUBLIC = frozenset({"/v1/health", "/openapi.json", "/docs", "/docs/{name}"})
 
 _TEXT = ["application/json", "application/problem+json", "text/"]
 """What is answered as text; the gateway gets anything else in base64."""
+
+
+_ROUTED = (
+    ticket_lists,
+    tickets,
+    watchers,
+    remarks,
+    history,
+    changes,
+    chats,
+    channels,
+    workflows,
+    members,
+    teams,
+    organisation,
+    api_keys,
+    me,
+    about,
+)
+"""In the order in which the document shows them."""
 
 
 class RouteWithoutPolicy(RuntimeError):
@@ -43,7 +79,7 @@ def build(services: Services) -> FastAPI:
     app.add_exception_handler(HTTPException, problems.on_http_exception)
     app.add_exception_handler(Exception, problems.on_unexpected)
     app.state.routes = []
-    for module in (tickets, changes, chats, channels, people, about):
+    for module in _ROUTED:
         check_policy(module.router)
         app.state.routes += _routes(module.router)
         app.include_router(module.router)

@@ -12,12 +12,14 @@ from starlette.responses import Response
 
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Change, Ticket
+from ticketing.errors import ChatDeleted
 from ticketing.store import tickets
 from ticketing.store.table import Write
 from tickets_api import presenting
 from tickets_api.answers import answer
 from tickets_api.etags import InPreconditions, Preconditions
 from tickets_api.once import InOnce, Once
+from tickets_api.seen import InSeen, Seen
 from tickets_api.services import Services
 
 type Decide = Callable[[Ticket], Change | None]
@@ -26,23 +28,26 @@ type Decide = Callable[[Ticket], Change | None]
 class Changing:
     """The means of a route that changes tickets of its caller's organisation."""
 
-    def __init__(self, services: Services, organisation_id: str, once: Once, preconditions: Preconditions) -> None:
+    def __init__(
+        self, services: Services, organisation_id: str, once: Once, preconditions: Preconditions, seen: Seen
+    ) -> None:
         self._services = services
         self._organisation_id = organisation_id
         self._once = once
         self._preconditions = preconditions
+        self._seen = seen
 
     def create(self, decide: Callable[[], Change]) -> Response:
         """Store the ticket that is decided on and answer 201 with it."""
 
         def attempt() -> Response:
             change = decide()
-            response = self.shown(change.ticket, 201)
+            response = self._shown_or_chat_deleted(change.ticket, 201)
             response.headers["Location"] = f"tickets/{change.ticket.id}"
             tickets.add(self._services.table, self._organisation_id, change, lambda _: self._once.writes(response))
             return response
 
-        return self._once.answer(attempt)
+        return self._seen.after(self._once.answer(attempt))
 
     def apply(
         self,
@@ -56,12 +61,20 @@ class Changing:
 
         `is_deleted` finds a deleted ticket too, for who brings it back.
         """
-        return self._once.answer(lambda: self._attempt(ticket_id, decide, show, is_deleted=is_deleted))
+        response = self._once.answer(lambda: self._attempt(ticket_id, decide, show, is_deleted=is_deleted))
+        return self._seen.after(response, ticket_id)
 
     def shown(self, ticket: Ticket, status: int = 200) -> Response:
-        """A ticket as an answer, with its ETag."""
+        """A ticket as an answer, with its ETag. Raises Hidden (presenting), which is a TicketNotFound."""
         shown = presenting.ticket(self._services.reads, self._organisation_id, ticket)
         return answer(shown.body, status, {"ETag": self._preconditions.tag(ticket.version, shown.chat_version)})
+
+    def _shown_or_chat_deleted(self, ticket: Ticket, status: int = 200) -> Response:
+        """For a ticket that comes, or comes back: its chat is what keeps it away. Raises ChatDeleted."""
+        try:
+            return self.shown(ticket, status)
+        except presenting.Hidden:
+            raise ChatDeleted from None
 
     def _attempt(
         self, ticket_id: str, decide: Decide, show: Callable[[Change], Response] | None, *, is_deleted: bool
@@ -73,7 +86,9 @@ class Changing:
             return decide(ticket)
 
         def companions(change: Change) -> Sequence[Write]:
-            responses[change.ticket.version] = response = show(change) if show else self.shown(change.ticket)
+            # Shown in any case: that is what refuses a ticket whose chat was deleted.
+            shown = self._shown_or_chat_deleted(change.ticket) if is_deleted else self.shown(change.ticket)
+            responses[change.ticket.version] = response = show(change) if show else shown
             return self._once.writes(response)
 
         ticket = tickets.change(
@@ -82,10 +97,10 @@ class Changing:
         return responses.get(ticket.version) or self.shown(ticket)
 
 
-async def _changing(request: Request, once: InOnce, preconditions: InPreconditions) -> Changing:
+async def _changing(request: Request, once: InOnce, preconditions: InPreconditions, seen: InSeen) -> Changing:
     services: Services = request.app.state.services
     principal: Principal = request.state.principal
-    return Changing(services, principal.organisation_id, once, preconditions)
+    return Changing(services, principal.organisation_id, once, preconditions, seen)
 
 
 InChanging = Annotated[Changing, Depends(_changing)]

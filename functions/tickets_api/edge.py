@@ -50,6 +50,7 @@ class Edge:
         answered = _Answered(send, request.state.request_id)
         try:
             await self._admit(request, receive, answered)
+            self._note_use(request)
         except Exception as error:  # noqa: BLE001 (nothing that goes wrong may reach a caller as a stack trace)
             facts = {"request_id": request.state.request_id, **faults.describe(error)}
             self._log.error("request failed", extra=facts)
@@ -69,6 +70,12 @@ class Edge:
             await problems.answer(request, error)(request.scope, receive, send)
             return
         await self._app(request.scope, _replay(body), send)
+
+    def _note_use(self, request: Request) -> None:
+        """Note that a key was used, when the answer is made and nothing that goes wrong here can spoil it."""
+        principal = getattr(request.state, "principal", None)
+        if principal is not None:
+            self._services.key_uses.note(self._services.table, principal.key_id, self._services.now())
 
     def _request_id(self, request: Request) -> str:
         given = request.headers.get("x-request-id", "")

@@ -15,8 +15,7 @@ from ticketing.domain.principal import Principal
 from ticketing.errors import IdempotencyMismatch, TicketingError, ValidationFailed
 from ticketing.store import idempotency
 from ticketing.store.idempotency import Recorded
-from ticketing.store.table import Write
-from ticketing.store.tickets import CompanionRefused
+from ticketing.store.table import CompanionRefused, Write
 from tickets_api.services import Services
 
 _KEY = re.compile(r"[!-~]{1,255}")

@@ -8,6 +8,7 @@ from ticketing.domain.ids import is_member_id
 from ticketing.domain.instants import to_text
 from ticketing.domain.principal import Actor
 from ticketing.domain.ticket import Ticket, label_value, status_value
+from ticketing.errors import TicketNotFound
 from ticketing.store import items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.cached_reads import CachedReads
@@ -25,25 +26,40 @@ class Shown:
     chat_version: int
 
 
+class Hidden(TicketNotFound):
+    """The ticket's chat was deleted, and the ticket with it, though the janitor has not come to it yet."""
+
+
 def ticket(reads: CachedReads, organisation_id: str, found: Ticket) -> Shown:
-    """A whole ticket. The guest's name is as it is now; names of members, teams, channels are up to 60 s old."""
+    """A whole ticket. The guest's name is as it is now; names of members, teams, channels are up to 60 s old.
+
+    Raises Hidden.
+    """
     names = _names(reads, organisation_id, [found])
-    chat = names.get(keys.chat_key(organisation_id, found.chat_id))
-    return Shown(_whole(found, names), int(chat["version"]) if chat else 0)
+    if not _is_visible(found, names):
+        raise Hidden
+    return Shown(_whole(found, names), int(names[keys.chat_key(organisation_id, found.chat_id)]["version"]))
 
 
 def tickets(reads: CachedReads, organisation_id: str, found: Iterable[Ticket]) -> list[dict[str, Any]]:
-    """Whole tickets."""
+    """Whole tickets; those of deleted chats are left out."""
     listed = list(found)
     names = _names(reads, organisation_id, listed)
-    return [_whole(one, names) for one in listed]
+    return [_whole(one, names) for one in listed if _is_visible(one, names)]
 
 
 def rows(reads: CachedReads, organisation_id: str, found: Iterable[Ticket]) -> list[dict[str, Any]]:
-    """Tickets as a list shows them: all but the watchers."""
+    """Tickets as a list shows them, all but the watchers; those of deleted chats are left out."""
     listed = list(found)
     names = _names(reads, organisation_id, listed)
-    return [_row(one, names) for one in listed]
+    return [_row(one, names) for one in listed if _is_visible(one, names)]
+
+
+def actors(reads: CachedReads, organisation_id: str, found: Iterable[Actor]) -> dict[str, dict[str, str]]:
+    """Who did something, by actor id, with names up to 60 s old."""
+    listed = set(found)
+    names = reads.get_many({keys.member_key(organisation_id, one.id) for one in listed if is_member_id(one.id)})
+    return {one.id: _actor(organisation_id, one, names) for one in listed}
 
 
 def _whole(ticket: Ticket, names: Names) -> dict[str, Any]:
@@ -83,11 +99,17 @@ def _row(ticket: Ticket, names: Names) -> dict[str, Any]:
         "created_at": to_text(ticket.created_at),
         "updated_at": to_text(ticket.updated_at),
         "resolved_at": to_text(ticket.resolved_at) if ticket.resolved_at else None,
+        **({"deleted_at": to_text(ticket.deleted_at)} if ticket.deleted_at else {}),
     }
 
 
 def _watchers(ticket: Ticket, names: Names) -> list[dict[str, str]]:
     return [_person_or_team(ticket.organisation_id, watcher, names) for watcher in ticket.watchers]
+
+
+def _is_visible(ticket: Ticket, names: Names) -> bool:
+    chat = names.get(keys.chat_key(ticket.organisation_id, ticket.chat_id))
+    return chat is not None and "deleted_at" not in chat
 
 
 def _guest_name(ticket: Ticket, names: Names) -> str:
@@ -104,6 +126,8 @@ def _channel(ticket: Ticket, names: Names) -> dict[str, Any]:
 
 
 def _actor(organisation_id: str, actor: Actor, names: Names) -> dict[str, str]:
+    if actor.is_system:
+        return {"id": actor.id, "name": "Lodgestory", "type": "system"}
     if actor.is_key:
         return {"id": actor.id, "name": actor.key_name, "type": "key"}
     return _person_or_team(organisation_id, actor.id, names)

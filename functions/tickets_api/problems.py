@@ -161,5 +161,7 @@ def _field_error(found: Mapping[str, Any]) -> FieldError:
     location: Sequence[int | str] = found["loc"]
     # The first part says where (body, query, path); for JSON that cannot be read the second is a position.
     parts = location[1:] if kind != "json_invalid" else ()
+    if location[0] == "query":  # of a repeated parameter, the name alone
+        parts = parts[:1]
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST_PART]}" for part in parts).lstrip(".")
     return FieldError(field or str(location[0]), _FIELD_CODES.get(kind, "invalid"), str(found["msg"]))

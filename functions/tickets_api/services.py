@@ -1,5 +1,6 @@
 """What the routes work with: made once for a warm function, given to tests as they like."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from ticketing.store import clients
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.table import Table
+from tickets_api.key_uses import KeyUses
 
 
 def _now() -> datetime:
@@ -28,6 +30,9 @@ class Services:
     signing: SigningSecrets
     now: Callable[[], datetime] = field(default=_now)
     random_bytes: Callable[[int], bytes] = field(default=token_bytes)
+    monotonic: Callable[[], float] = field(default=time.monotonic)
+    """Seconds that only ever grow, for the budgets of requests."""
+    key_uses: KeyUses = field(default_factory=KeyUses)
 
     @classmethod
     def from_environment(cls) -> "Services":

@@ -39,7 +39,7 @@ def create(table: Table, new: NewOrganisation, now: datetime) -> tuple[Organisat
     """An organisation with its first owner. The owner first: no organisation is ever without one."""
     organisation = Organisation(ids.organisation_id(_random_bytes()), new.name, new.plan, now)
     owner = Member(f"mem_{ids.letters(_random_bytes())}", new.owner_name, new.owner_email, Role.OWNER)
-    directory.put_member(table, organisation.id, owner, before=None)
+    directory.put_member(table, organisation.id, owner.id, lambda _: owner)
     directory.add_organisation(table, organisation)
     return organisation, owner
 
@@ -50,10 +50,10 @@ def set_plan(table: Table, organisation_id: str, plan: Plan) -> None:
     writes = [
         update(
             key,
-            "SET #plan = :plan",
+            "SET #plan = :plan, version = if_not_exists(version, :one) + :one",
             condition="attribute_exists(pk)",
             names={"#plan": "plan"},
-            values={":plan": plan.value},
+            values={":plan": plan.value, ":one": 1},
         )
         for key in places
     ]

@@ -14,7 +14,6 @@ from scripts.admin.problem import Problem
 from scripts.demonstration.dataset import OrganisationData, data_of, now_of, organisation_of
 from scripts.demonstration.organisations import BLUEPRINTS, Blueprint
 from scripts.demonstration.tickets import History
-from ticketing.domain.directory import Chat
 from ticketing.store import directory, items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.importing import import_tickets
@@ -46,7 +45,7 @@ def store(table: Table, blueprint: Blueprint, now: datetime, say: Say) -> None:
     """Store one organisation, or complete it."""
     data = data_of(blueprint, _begin(table, blueprint, now, say))
     table.put_all(_directory_items(data))
-    table.put_all(pair for chat in data.chats for pair in _chat_items(blueprint.id, chat))
+    table.put_all(directory.new_chat_items(blueprint.id, data.chats))
     say(f"{blueprint.name}: {len(data.members)} members, {len(data.channels)} channels, {len(data.chats)} chats")
     _store_tickets(table, blueprint, data.histories, say)
     try:
@@ -86,9 +85,3 @@ def _directory_items(data: OrganisationData) -> Iterator[tuple[Key, Item]]:
         yield keys.channel_key(id_, channel.id), items.channel_item(id_, channel)
     for workflow in data.workflows:
         yield keys.workflow_key(id_, workflow.channel_id), items.workflow_item(id_, workflow)
-
-
-def _chat_items(organisation_id: str, chat: Chat) -> Iterator[tuple[Key, Item]]:
-    """All that a chat consists of is known to the directory; only its conditions are left out."""
-    for write in directory.new_chat_writes(organisation_id, chat):
-        yield write.key, write.item or {}

@@ -15,7 +15,12 @@ from build.assemble import content_hash
 from build.trim_botocore import OPERATIONS
 from tests.build.conftest import Builds
 
-FUNCTIONS = {"TicketsApi": "tickets_api", "Notifier": "notifier", "SearchIndexer": "search_indexer"}
+FUNCTIONS = {
+    "TicketsApi": "tickets_api",
+    "Notifier": "notifier",
+    "SearchIndexer": "search_indexer",
+    "Janitor": "janitor",
+}
 ARTIFACTS = ("CoreLayer", *FUNCTIONS)
 RUNTIME_ROOTS = {"CoreLayer": "/opt/"} | dict.fromkeys(FUNCTIONS, "/var/task/")
 

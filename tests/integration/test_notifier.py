@@ -1,22 +1,29 @@
 """The notifier as Lambda calls it: the right mail, once, whatever is delivered twice or dies on the way."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from itertools import product
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
 
-from tests.builders import ANA, BEN, NOW, ORGANISATION, a_creation, a_workflow, an_occasion
+from notifier.notify import MAX_AT_ONCE
+from tests.builders import ANA, BEN, NOW, ORGANISATION, a_creation, a_member, a_team, a_workflow, an_occasion
 from tests.fakes.events import from_file
+from tests.fakes.logs import Log
 from tests.integration.aws import Aws
-from tests.integration.world import GONE, furnish
+from tests.integration.world import ADMIN, GONE, OWNER, furnish
 from ticketing.domain.events import Event, Source
 from ticketing.domain.instants import to_text
-from ticketing.domain.ticket import Change, NewTicket, Ticket, change_status
+from ticketing.domain.ticket import Change, NewTicket, Patch, Ticket, change, change_status
+from ticketing.errors import Busy
 from ticketing.store import items, keys, tickets
 from ticketing.store.attributes import encode
-from ticketing.store.mail_ledger import LEASE
+from ticketing.store.mail_ledger import AMBIGUOUS_WAIT, LEASE
 
 
 class Stop(BaseException):
@@ -41,12 +48,45 @@ class Notifying:
         return self.aws.waiting(self.aws.settings.dead_letter_queue_url)
 
     def run_retries(self) -> Any:
-        """Give every waiting message to the function, as the queue would after its delay."""
-        messages = self.aws.take(self.aws.settings.mail_retry_queue_url)
-        return self.app.handle({"Records": [message_of(message) for message in messages]})
+        """Give every waiting message to the function, as the queue would after its delay; what fails stays there."""
+        url = self.aws.settings.mail_retry_queue_url
+        waiting = self.aws.take(url)
+        records = [{**message_of(message), "messageId": str(index)} for index, message in enumerate(waiting)]
+        answer = self.app.handle({"Records": records})
+        for failure in answer["batchItemFailures"]:
+            self.aws.queues.send_message(QueueUrl=url, MessageBody=records[int(failure["itemIdentifier"])]["body"])
+        return answer
 
     def subjects(self) -> list[tuple[list[str], str]]:
         return [(mail.destinations["ToAddresses"], mail.subject) for mail in self.aws.mails()]
+
+    def settle(self, *events: Event) -> int:
+        """Deliver, and run every retry as the hours pass, until nothing waits; how many rounds that took."""
+        self.give(lambda: self.deliver(*events), *events)
+        for round_ in range(1, 400):
+            if not self.retries():
+                return round_
+            self.after(seconds=AMBIGUOUS_WAIT.total_seconds() + 1)
+            self.give(self.run_retries, *events)
+        raise AssertionError("there is always another retry")
+
+    def give(self, call: Callable[[], Any], *again: Event) -> None:
+        """Call the function; if its process ends, the stream or the queue delivers the same again."""
+        try:
+            call()
+        except Stop:
+            for event in again:
+                self.give(lambda event=event: self.deliver(event), event)  # type: ignore[misc]
+
+    def state(self, event: Event, recipient: str = BEN) -> tuple[str, int]:
+        found = self.ledger(event, recipient)
+        assert found is not None
+        return found["state"], found["unknown_outcomes"]
+
+    def ses(self, patch: pytest.MonkeyPatch, answer: Callable[..., Any]) -> None:
+        """Let SES answer otherwise; `answer` is given what really sends, and the request."""
+        client = self.app.notifier.sender._client
+        patch.setattr(client, "send_email", partial(answer, client.send_email))
 
     def ledger(self, event: Event, recipient: str) -> dict[str, Any] | None:
         return self.aws.table.get(keys.mail_key(event.ticket_id, event.version, recipient))
@@ -142,10 +182,17 @@ def test_a_function_that_dies_after_the_claim_mails_once_when_it_comes_back_in_t
     assert len(notifying.subjects()) == accepted
     assert notifying.retries() == [{"ticket_id": event.ticket_id, "version": 1, "recipient_id": BEN}]
 
-    # When the lease is over the mail goes out; only where SES had accepted it unconfirmed is it the named duplicate.
+    # The lease ran out and nobody knows whether SES had it: five minutes more, in which SES itself may tell.
     notifying.after(seconds=LEASE.total_seconds() + 1)
     notifying.run_retries()
+    assert len(notifying.subjects()) == accepted
+    assert notifying.state(event) == ("waiting", 1)
+
+    # Then the mail goes out; only where SES had accepted it unconfirmed is it the named duplicate.
+    notifying.after(seconds=AMBIGUOUS_WAIT.total_seconds() + 1)
+    notifying.run_retries()
     assert len(notifying.subjects()) == accepted + 1
+    assert notifying.state(event) == ("sent", 1)
     notifying.deliver(event)
     assert len(notifying.subjects()) == accepted + 1
 
@@ -164,25 +211,173 @@ def test_a_mail_that_ses_refuses_goes_out_later(notifying: Notifying, monkeypatc
     assert (found["state"], found["attempt"]) == ("sent", 2)
 
 
-@pytest.mark.parametrize(
-    ("error", "is_known_unsent"),
-    [
-        (ReadTimeoutError(endpoint_url="https://ses.example"), False),
-        (EndpointConnectionError(endpoint_url="https://ses.example"), True),
-    ],
+SERVER_ERROR = ClientError(
+    {"Error": {"Code": "InternalFailure"}, "ResponseMetadata": {"HTTPStatusCode": 500}},  # type: ignore[typeddict-item]
+    "SendEmail",
 )
-def test_an_answer_that_was_lost_keeps_the_claim_and_an_unreached_ses_frees_it(
-    notifying: Notifying, monkeypatch: pytest.MonkeyPatch, error: Exception, is_known_unsent: bool
+LOST = ReadTimeoutError(endpoint_url="https://ses.example")
+REFUSED = ClientError({"Error": {"Code": "TooManyRequestsException"}}, "SendEmail")
+
+
+def test_a_ses_that_was_not_reached_is_asked_again_at_once(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     event = a_created_ticket(notifying).event
     with monkeypatch.context() as patch:
-        patch.setattr(notifying.app.notifier.sender._client, "send_email", raising(error))
+        not_reached = EndpointConnectionError(endpoint_url="https://ses.example")
+        patch.setattr(notifying.app.notifier.sender._client, "send_email", raising(not_reached))
         notifying.deliver(event)
     notifying.run_retries()
-    assert len(notifying.subjects()) == (1 if is_known_unsent else 0)
-    notifying.after(seconds=LEASE.total_seconds() + 1)
+    assert len(notifying.subjects()) == 1
+    assert notifying.state(event) == ("sent", 0)
+
+
+@pytest.mark.parametrize("answer", [LOST, SERVER_ERROR], ids=["lost", "server error"])
+def test_a_mail_whose_outcome_is_unknown_waits_five_minutes_and_goes_out_again(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch, answer: Exception
+) -> None:
+    event = a_created_ticket(notifying).event
+    with monkeypatch.context() as patch:
+        patch.setattr(notifying.app.notifier.sender._client, "send_email", raising(answer))
+        notifying.deliver(event)
+    assert notifying.state(event) == ("waiting", 1)
+    notifying.after(seconds=AMBIGUOUS_WAIT.total_seconds() - 1)
+    notifying.run_retries()
+    assert notifying.subjects() == []
+    notifying.after(seconds=2)
     notifying.run_retries()
     assert len(notifying.subjects()) == 1
+    assert notifying.state(event) == ("sent", 1)
+
+
+@pytest.mark.parametrize("answer", [LOST, SERVER_ERROR], ids=["lost", "server error"])
+def test_a_ses_that_accepts_and_never_answers_mails_twice_and_never_again(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch, answer: Exception
+) -> None:
+    def accept_and_fall_silent(send: Any, **request: Any) -> None:
+        send(**request)
+        raise answer
+
+    log = Log()
+    notifying.app.notifier = replace(notifying.app.notifier, log=log)
+    event = a_created_ticket(notifying).event
+    notifying.ses(monkeypatch, accept_and_fall_silent)
+    notifying.settle(event)
+    notifying.deliver(event)
+    print(f"mails that one person got: {len(notifying.subjects())}")
+    assert len(notifying.subjects()) == 2
+    assert notifying.state(event) == ("unknown", 2)
+    warned = [extra["state"] for level, _, extra in log.lines if level == "warning"]
+    assert warned == ["outcome_unknown", "unknown"]
+
+
+def test_whatever_happens_to_a_mail_nobody_gets_it_three_times_and_nobody_is_forgotten(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every course of up to three bad attempts: SES refuses or is silent, or the process ends; mail gone out or not."""
+    steps = {
+        "refused": (False, REFUSED),
+        "silent, not sent": (False, LOST),
+        "silent, sent": (True, LOST),
+        "ends, not sent": (False, Stop()),
+        "ends, sent": (True, Stop()),
+    }
+    courses = [course for length in range(4) for course in product(steps, repeat=length)]
+    base = a_created_ticket(notifying).event
+    most = 0
+    for version, course in enumerate(courses, start=1):
+        event = replace(base, version=version, at=notifying.aws.clock.now)
+        notifying.aws.table.put_all([(keys.event_key(event.ticket_id, version), items.event_item(event))])
+        before, left = len(notifying.subjects()), iter(course)
+
+        def take_the_next_step(send: Any, left: Any = left, **request: Any) -> Any:
+            if (step := next(left, None)) is None:
+                return send(**request)
+            goes_out, then = steps[step]
+            if goes_out:
+                send(**request)
+            raise then
+
+        with monkeypatch.context() as patch:
+            notifying.ses(patch, take_the_next_step)
+            notifying.settle(event)
+        sent = len(notifying.subjects()) - before
+        most = max(most, sent)
+        state, doubts = notifying.state(event)
+        assert sent <= 2, course
+        assert state == ("unknown" if doubts == 2 else "sent"), course
+        assert sent >= 1 or state == "unknown", course
+    print(f"{len(courses)} courses, {most} mails at most to one person")
+
+
+def test_refusals_are_no_doubts_and_end_when_the_mail_is_too_old(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = a_created_ticket(notifying).event
+    monkeypatch.setattr(notifying.app.notifier.sender._client, "send_email", raising(REFUSED))
+    rounds = notifying.settle(event)
+    print(f"a mail that SES refuses for ever is tried {rounds} times in six hours when no delay is kept")
+    assert notifying.subjects() == []
+    assert notifying.state(event) == ("expired", 0)
+
+
+@pytest.mark.parametrize(("failures", "mails", "state"), [(2, 1, ("sent", 0)), (99, 2, ("unknown", 2))])
+def test_a_confirmation_that_the_table_does_not_take_is_repeated_before_it_is_a_doubt(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch, failures: int, mails: int, state: tuple[str, int]
+) -> None:
+    event = a_created_ticket(notifying).event
+    table, left = notifying.app.notifier.table, [Busy()] * failures
+    write = table.write
+
+    def confirm_fails(one: Any) -> None:
+        if "sent" in one.values.values() and left:
+            raise left.pop()
+        write(one)
+
+    monkeypatch.setattr(table, "write", confirm_fails)
+    notifying.settle(event)
+    assert len(notifying.subjects()) == mails
+    assert notifying.state(event) == state
+
+
+def test_who_had_the_ticket_at_the_event_is_mailed_whoever_has_it_now(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    creation = a_created_ticket(notifying)
+    move = a_move(notifying, creation.ticket, "in_progress")
+    with monkeypatch.context() as patch:
+        patch.setattr(notifying.app.notifier.sender._client, "send_email", raising(REFUSED))
+        notifying.deliver(creation.event)
+    handed_on = change(move.ticket, Patch(assignee=ADMIN), workflow=None, on=an_occasion())
+    assert handed_on is not None
+    tickets.save(notifying.aws.table, move.ticket, handed_on)
+    notifying.run_retries()  # the creation's mail, which waited
+    notifying.deliver(move.event)  # handled late
+    assert [to for to, _ in notifying.subjects()] == [["ben@lakeside.example"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("lead", "is_active", "reason"), [(ADMIN, True, "no_longer_recipient"), (BEN, False, "inactive")]
+)
+def test_a_mail_that_waited_for_someone_who_has_left_is_settled_with_the_reason(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch, lead: str, is_active: bool, reason: str
+) -> None:
+    event = a_created_ticket(notifying, "team_maintenance").event
+    with monkeypatch.context() as patch:
+        patch.setattr(notifying.app.notifier.sender._client, "send_email", raising(REFUSED))
+        notifying.deliver(event)
+    team, ben = a_team(lead=lead), a_member(BEN, is_active=is_active)
+    notifying.aws.table.put_all(
+        [
+            (keys.team_key(ORGANISATION, team.id), items.team_item(ORGANISATION, team)),
+            (keys.member_key(ORGANISATION, BEN), items.member_item(ORGANISATION, ben)),
+        ]
+    )
+    notifying.run_retries()
+    assert (notifying.subjects(), notifying.retries()) == ([], [])
+    found = notifying.ledger(event, BEN)
+    assert found is not None
+    assert (found["state"], found["reason"]) == ("not_told", reason)
 
 
 def test_a_mail_older_than_six_hours_is_never_sent(notifying: Notifying) -> None:
@@ -223,6 +418,72 @@ def test_one_events_fault_does_not_hold_up_those_behind_it(
     notifying.after(seconds=LEASE.total_seconds() + 1)
     notifying.run_retries()
     assert len(notifying.subjects()) == 2
+
+
+def a_team_of(notifying: Notifying, *members: str) -> str:
+    team = a_team(id="team_of_all", lead=OWNER, members=members)
+    people = [(keys.member_key(ORGANISATION, id_), items.member_item(ORGANISATION, a_member(id_))) for id_ in members]
+    notifying.aws.table.put_all([*people, (keys.team_key(ORGANISATION, team.id), items.team_item(ORGANISATION, team))])
+    return team.id
+
+
+def test_one_recipients_fault_does_not_hold_up_the_others(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = a_created_ticket(notifying, a_team_of(notifying, ADMIN, BEN)).event
+
+    def stumble(send: Any, **request: Any) -> Any:
+        if request["Destination"]["ToAddresses"] == ["owner@lakeside.example"]:
+            raise ResponseParserError
+        return send(**request)
+
+    notifying.ses(monkeypatch, stumble)
+    assert notifying.deliver(event) == {"batchItemFailures": []}
+    assert [to for to, _ in notifying.subjects()] == [["admin@lakeside.example"], ["ben@lakeside.example"]]
+    assert notifying.retries() == [{"ticket_id": event.ticket_id, "version": 1, "recipient_id": OWNER}]
+    notifying.settle()
+    assert len(notifying.subjects()) == 2
+
+
+def test_a_recipients_lasting_fault_is_counted_by_the_queue_and_becomes_a_dead_letter(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from notifier import mail
+
+    event = a_created_ticket(notifying).event
+    monkeypatch.setattr(mail, "compose", raising(ZeroDivisionError()))
+    notifying.deliver(event)
+    (waiting,) = notifying.retries()
+    answer = notifying.run_retries()
+    assert waiting["recipient_id"] == BEN
+    assert (len(answer["batchItemFailures"]), notifying.retries()) == (1, [waiting])
+    assert notifying.ledger(event, BEN) is None, "what cannot be written claims nothing"
+
+
+def test_a_large_team_is_mailed_by_the_retry_queue_one_message_a_recipient(notifying: Notifying) -> None:
+    members = [f"mem_{number:03d}" for number in range(MAX_AT_ONCE)]
+    event = a_created_ticket(notifying, a_team_of(notifying, *members)).event
+    notifying.deliver(event)
+    assert notifying.subjects() == []
+    assert [message["recipient_id"] for message in notifying.retries()] == [OWNER, *members]
+    notifying.run_retries()
+    notifying.deliver(event)
+    notifying.run_retries()
+    assert len({tuple(to) for to, _ in notifying.subjects()}) == len(notifying.subjects()) == MAX_AT_ONCE + 1
+
+
+def test_a_queue_that_takes_only_some_of_the_messages_has_the_event_come_again(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = [f"mem_{number:03d}" for number in range(MAX_AT_ONCE)]
+    event = a_created_ticket(notifying, a_team_of(notifying, *members)).event
+    queue = notifying.app.notifier.retries._client
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "send_message_batch", lambda **_: {"Failed": [{"Id": "0", "Code": "InternalError"}]})
+        assert notifying.deliver(event) == {"batchItemFailures": []}
+    assert notifying.retries() == [{"ticket_id": event.ticket_id, "version": 1, "recipient_id": None}]
+    notifying.settle()
+    assert len(notifying.subjects()) == MAX_AT_ONCE + 1
 
 
 def test_unknown_records_are_skipped_and_unreadable_ones_set_aside_without_content(notifying: Notifying) -> None:
@@ -267,7 +528,7 @@ def test_every_event_file_of_the_notifier_is_handled(notifying: Notifying, name:
 
 
 def raising(error: Exception) -> Any:
-    def call(**_: Any) -> None:
+    def call(*_: Any, **__: Any) -> None:
         raise error
 
     return call

@@ -1,5 +1,6 @@
 """The indexer as Lambda calls it, and the feed as partners read it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from ticketing.store.table import TransactionRefused
 class Indexing:
     aws: Aws
     app: Any
+    pauses: list[float]
 
     def deliver(self, *versions: int, ticket: str = "tkt_1", organisation: str = ORGANISATION) -> Any:
         events = [an_event(ticket_id=ticket, version=version, organisation_id=organisation) for version in versions]
@@ -37,7 +39,9 @@ class Indexing:
 def indexing(aws: Aws) -> Indexing:
     from search_indexer.app import App
 
-    return Indexing(aws, App(aws.settings, aws.clock))
+    app, pauses = App(aws.settings, aws.clock), list[float]()
+    app._table._sleep = pauses.append
+    return Indexing(aws, app, pauses)
 
 
 def test_every_change_stands_in_the_feed_in_its_order(indexing: Indexing) -> None:
@@ -76,6 +80,44 @@ def test_at_the_end_there_is_nothing_until_something_happens(indexing: Indexing)
 def test_an_empty_feed_reads_as_empty(indexing: Indexing) -> None:
     page = indexing.read()
     assert (page.entries, page.position, page.has_more) == ([], 0, False)
+
+
+READS = {"from the start": None, "from position 0": 0, "when caught up": 3}
+
+
+@pytest.mark.parametrize("after", READS.values(), ids=READS)
+def test_an_entry_that_arrives_during_a_read_is_found_now_or_next_time(
+    indexing: Indexing, monkeypatch: pytest.MonkeyPatch, after: int | None
+) -> None:
+    indexing.deliver(*range(1, (after or 0) + 1))
+    table, waiting = indexing.aws.table, [99]
+
+    def then_one_arrives(read: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            answer = read(*arguments, **named)
+            if waiting:
+                indexing.deliver(waiting.pop())
+            return answer
+
+        return call
+
+    with monkeypatch.context() as patch:
+        patch.setattr(table, "get", then_one_arrives(table.get))
+        patch.setattr(table, "query", then_one_arrives(table.query))
+        page = indexing.read(after)
+    found = [*(entry.version for entry in page.entries), *indexing.versions(after=page.position)]
+    assert found == [99]
+
+
+def test_a_cursor_of_now_in_an_empty_feed_finds_the_first_entry(indexing: Indexing) -> None:
+    now = feed.head(indexing.aws.table, ORGANISATION)
+    indexing.deliver(1)
+    assert (now, indexing.versions(after=now)) == (0, [1])
+
+
+def test_a_read_from_position_0_stays_there_until_something_happens(indexing: Indexing) -> None:
+    page = indexing.read(after=0)
+    assert (page.entries, page.position) == ([], 0)
 
 
 def test_a_position_whose_successor_is_no_longer_kept_has_expired(indexing: Indexing) -> None:
@@ -121,6 +163,47 @@ def test_a_feed_that_cannot_be_written_fails_the_batch_so_that_it_comes_again(
             indexing.deliver(1)
     indexing.deliver(1)
     assert indexing.versions() == [1]
+
+
+def test_rivals_that_meet_pause_each_for_a_time_of_its_own(indexing: Indexing, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Any) -> None:
+        raise TransactionRefused([0])
+
+    monkeypatch.setattr(indexing.app._table, "transact", refuse)
+    with pytest.raises(Busy):
+        indexing.deliver(1)
+    assert len(set(indexing.pauses)) == len(indexing.pauses) == 10
+    print(f"ten meetings took {sum(indexing.pauses):.1f} s")
+    assert sum(indexing.pauses) < 10
+
+
+def test_one_organisations_trouble_holds_up_no_other_and_its_own_come_again(
+    indexing: Indexing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = [
+        an_event(ticket_id=ticket, organisation_id=organisation)
+        for ticket, organisation in (("tkt_1", "org_busy"), ("tkt_2", ORGANISATION), ("tkt_3", "org_broken"))
+    ]
+    batch = {"Records": [record_of(event) for event in events]}
+    transact = indexing.app._table.transact
+
+    def troubled(writes: Any) -> None:
+        if "busy" in writes[0].key.pk:
+            raise TransactionRefused([0])
+        if "broken" in writes[0].key.pk:
+            raise ZeroDivisionError
+        transact(writes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing.app._table, "transact", troubled)
+        with pytest.raises(Busy):
+            indexing.app.handle(batch)
+    assert indexing.versions() == [1]
+
+    # The engine delivers the whole batch again: nobody's is missing, and whose went well stand there twice.
+    assert indexing.app.handle(batch) == {"batchItemFailures": []}
+    heads = [feed.head(indexing.aws.table, organisation) for organisation in ("org_busy", ORGANISATION, "org_broken")]
+    assert heads == [1, 2, 1]
 
 
 def test_unknown_records_are_skipped_and_unreadable_ones_set_aside(indexing: Indexing) -> None:

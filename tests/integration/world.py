@@ -6,6 +6,7 @@ from typing import Any
 from tests.builders import (
     ANA,
     BEN,
+    CHANNEL,
     CHAT,
     NOW,
     ORGANISATION,
@@ -58,13 +59,17 @@ def furnish(aws: Aws) -> Keys:
 def furnish_organisation(aws: Aws, organisation_id: str, people: tuple[Member, ...]) -> None:
     directory.add_organisation(aws.table, an_organisation(id=organisation_id, name=organisation_id))
     for member in people:
-        directory.put_member(aws.table, organisation_id, member, None)
-    directory.put_channel(aws.table, organisation_id, a_channel())
-    directory.put_channel(aws.table, organisation_id, a_channel(id="bare"))
-    workflows.put(aws.table, organisation_id, a_workflow())
-    directory.put_team(aws.table, organisation_id, a_team())
+        _put(directory.put_member, aws, organisation_id, member)
+    _put(directory.put_channel, aws, organisation_id, a_channel())
+    _put(directory.put_channel, aws, organisation_id, a_channel(id="bare"))
+    workflows.put(aws.table, organisation_id, CHANNEL, lambda _: a_workflow())
+    _put(directory.put_team, aws, organisation_id, a_team())
     directory.put_chat(aws.table, organisation_id, CHAT, lambda _: a_chat())
     directory.put_chat(aws.table, organisation_id, "chat_bare", lambda _: a_chat(id="chat_bare", channel_id="bare"))
+
+
+def _put(put: Any, aws: Aws, organisation_id: str, thing: Any) -> None:
+    put(aws.table, organisation_id, thing.id, lambda _: thing)
 
 
 _numbers = iter(range(10**6))

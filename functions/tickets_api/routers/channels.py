@@ -1,37 +1,69 @@
-"""Channels and their ticket workflows."""
+"""Channels, which Home owns and tells us of."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from ticketing.domain import workflow as workflow_rules
-from ticketing.domain.directory import Channel
+from ticketing.domain.directory import Channel, after_put, deactivated
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
-from ticketing.domain.ticket import label_value, status_value
-from ticketing.domain.workflow import Workflow
 from ticketing.errors import (
     Busy,
+    ChannelInUse,
     Forbidden,
+    IdempotencyMismatch,
+    InvalidCursor,
     NotFound,
     PayloadTooLarge,
     UnsupportedMediaType,
     ValidationFailed,
     VersionConflict,
 )
-from ticketing.store import directory, keys, workflows
-from tickets_api.answers import put_answer
-from tickets_api.dependencies import InServices, may
+from ticketing.store import directory
+from tickets_api.dependencies import may
+from tickets_api.keeping import InKeeping, Noun
 from tickets_api.problems import documented
-from tickets_api.schemas.directory import ChannelOut, PutChannel
+from tickets_api.schemas.channels import ChannelList, ChannelOut, PutChannel
 from tickets_api.schemas.fields import CallerId
-from tickets_api.schemas.workflows import PutWorkflow, WorkflowOut
+from tickets_api.schemas.paging import ListDirectory
 
 router = APIRouter(prefix="/v1/channels", tags=["Channels and workflows"])
 
-ChannelWriter = Annotated[Principal, Depends(may(Action.CHANNEL_WRITE))]
-WorkflowWriter = Annotated[Principal, Depends(may(Action.WORKFLOW_WRITE))]
+Reader = Annotated[Principal, Depends(may(Action.CHANNEL_READ))]
+Writer = Annotated[Principal, Depends(may(Action.CHANNEL_WRITE))]
+
+
+def _shown(channel: Channel) -> dict[str, Any]:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "type": channel.type.value,
+        "active": channel.is_active,
+        "source_version": channel.source_version,
+        "version": channel.version,
+    }
+
+
+CHANNELS = Noun("channels", directory.CHANNELS, directory.put_channel, _shown)
+
+
+@router.get(
+    "",
+    summary="List channels by id",
+    responses={200: {"model": ChannelList}, **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
+)
+async def list_channels(query: Annotated[ListDirectory, Query()], _caller: Reader, keeping: InKeeping) -> Response:
+    return keeping.list(CHANNELS, query, lambda channel: channel.is_active)
+
+
+@router.get(
+    "/{channel_id}",
+    summary="Read a channel",
+    responses={200: {"model": ChannelOut}, **documented(Forbidden, NotFound, ValidationFailed, Busy)},
+)
+async def read_channel(channel_id: CallerId, _caller: Reader, keeping: InKeeping) -> Response:
+    return keeping.read(CHANNELS, channel_id)
 
 
 @router.put(
@@ -40,54 +72,20 @@ WorkflowWriter = Annotated[Principal, Depends(may(Action.WORKFLOW_WRITE))]
     responses={
         200: {"model": ChannelOut},
         201: {"model": ChannelOut},
-        **documented(Forbidden, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy),
+        **documented(Forbidden, VersionConflict, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy),
     },
 )
-async def put_channel(channel_id: CallerId, body: PutChannel, caller: ChannelWriter, services: InServices) -> Response:
-    channel = Channel(channel_id, body.name, body.type)
-    stored = directory.put_channel(services.table, caller.organisation_id, channel)
-    services.reads.forget(keys.channel_key(caller.organisation_id, channel_id))
-    return put_answer({"id": channel.id, "name": channel.name, "type": channel.type.value}, is_new=stored.is_new)
+async def put_channel(channel_id: CallerId, body: PutChannel, _caller: Writer, keeping: InKeeping) -> Response:
+    return keeping.put(CHANNELS, channel_id, lambda before: after_put(before, body.to_domain(channel_id)))
 
 
-@router.put(
-    "/{channel_id}/workflow",
-    summary="Configure a channel's ticket workflow",
+@router.delete(
+    "/{channel_id}",
+    summary="Deactivate a channel that has no chats: its tickets and its name stay",
     responses={
-        200: {"model": WorkflowOut},
-        201: {"model": WorkflowOut},
-        **documented(
-            Forbidden, NotFound, VersionConflict, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy
-        ),
+        200: {"model": ChannelOut},
+        **documented(Forbidden, NotFound, ChannelInUse, VersionConflict, IdempotencyMismatch, ValidationFailed, Busy),
     },
 )
-async def put_workflow(
-    channel_id: CallerId, body: PutWorkflow, caller: WorkflowWriter, services: InServices
-) -> Response:
-    workflow = body.to_domain(channel_id)
-    workflow_rules.check(workflow)
-    if directory.get_channel(services.table, caller.organisation_id, channel_id) is None:
-        raise NotFound
-    stored = workflows.put(services.table, caller.organisation_id, workflow)
-    return put_answer(_shown(stored.value), is_new=stored.is_new)
-
-
-def _shown(workflow: Workflow) -> dict[str, Any]:
-    transitions = workflow.transitions
-    return {
-        "issues": [
-            {
-                "id": issue.id,
-                "label": issue.label,
-                "follow_up": issue.is_follow_up,
-                "sub_issues": [label_value(sub) for sub in issue.sub_issues],
-            }
-            for issue in workflow.issues
-        ],
-        "statuses": [status_value(status) for status in workflow.statuses],
-        "initial": workflow_rules.initial_status(workflow).id,
-        "transitions": None
-        if transitions is None
-        else {source: list(targets) for source, targets in transitions.items()},
-        "version": workflow.version,
-    }
+async def deactivate_channel(channel_id: CallerId, _caller: Writer, keeping: InKeeping) -> Response:
+    return keeping.change(CHANNELS, channel_id, deactivated)

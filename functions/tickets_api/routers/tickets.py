@@ -2,26 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from ticketing.domain import ids
 from ticketing.domain import ticket as rules
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
-from ticketing.domain.query import Position
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import (
     AssigneeNotMember,
     Busy,
+    ChatDeleted,
     ChatNotFound,
     IdempotencyMismatch,
-    InvalidCursor,
     InvalidIssue,
     InvalidStatusTransition,
     IssueRequired,
     PayloadTooLarge,
     PlanRequired,
+    RestoreExpired,
     TicketNotFound,
     UnsupportedMediaType,
     ValidationFailed,
@@ -29,22 +29,19 @@ from ticketing.errors import (
     WorkflowMissing,
     WrongOrganisation,
 )
-from ticketing.store import finder, surroundings, tickets
-from tickets_api import presenting
-from tickets_api.answers import answer
+from ticketing.store import surroundings, tickets
 from tickets_api.changing import InChanging
 from tickets_api.dependencies import InServices, On, may
 from tickets_api.etags import InPreconditions
 from tickets_api.problems import documented
-from tickets_api.schemas.tickets import ChangeTicket, CreateTicket, ListTickets, TicketList, TicketOut
+from tickets_api.schemas.tickets import ChangeTicket, CreateTicket, DeletedTicket, TicketOut
 
 router = APIRouter(prefix="/v1/tickets", tags=["Tickets"])
-
-_CURSOR = "tickets by -created_at"
 
 Creator = Annotated[Principal, Depends(may(Action.TICKET_CREATE))]
 Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
 Updater = Annotated[Principal, Depends(may(Action.TICKET_UPDATE))]
+Deleter = Annotated[Principal, Depends(may(Action.TICKET_DELETE))]
 
 
 @router.post(
@@ -62,6 +59,7 @@ Updater = Annotated[Principal, Depends(may(Action.TICKET_UPDATE))]
             InvalidIssue,
             AssigneeNotMember,
             ChatNotFound,
+            ChatDeleted,
             IdempotencyMismatch,
             ValidationFailed,
             Busy,
@@ -86,26 +84,6 @@ async def create_ticket(
         )
 
     return changing.create(decide)
-
-
-@router.get(
-    "",
-    summary="List tickets, the newest first",
-    responses={200: {"model": TicketList}, **documented(InvalidCursor, PlanRequired, ValidationFailed, Busy)},
-)
-async def list_tickets(query: Annotated[ListTickets, Query()], caller: Reader, services: InServices) -> Response:
-    organisation_id, signer = caller.organisation_id, services.signer()
-    after = Position(*signer.open(_CURSOR, organisation_id, query.cursor)) if query.cursor else None
-    page = finder.newest(services.table, organisation_id, after=after, limit=query.limit)
-    next_position = page.after and (page.after.sort_value, page.after.ticket_id)
-    return answer(
-        {
-            "data": presenting.rows(services.reads, organisation_id, page.tickets),
-            "next_cursor": signer.seal(_CURSOR, organisation_id, next_position) if next_position else None,
-            "has_more": page.after is not None,
-            "freshness": {"source": "table", "scanned": page.scanned},
-        }
-    )
 
 
 @router.get(
@@ -152,3 +130,36 @@ async def change_ticket(
         return rules.change(ticket, patch, workflow=workflow, on=on)
 
     return changing.apply(ticket_id, decide)
+
+
+@router.delete(
+    "/{ticket_id}",
+    summary="Delete a ticket; for 30 days it can be restored",
+    responses={
+        200: {"model": DeletedTicket},
+        **documented(WrongOrganisation, PlanRequired, TicketNotFound, VersionConflict, IdempotencyMismatch, Busy),
+    },
+)
+async def delete_ticket(ticket_id: str, caller: Deleter, on: On, changing: InChanging) -> Response:
+    return changing.apply(ticket_id, lambda ticket: rules.delete(ticket, on=on))
+
+
+@router.post(
+    "/{ticket_id}/restore",
+    summary="Bring a deleted ticket back as it was",
+    responses={
+        200: {"model": TicketOut},
+        **documented(
+            WrongOrganisation,
+            PlanRequired,
+            TicketNotFound,
+            ChatDeleted,
+            RestoreExpired,
+            VersionConflict,
+            IdempotencyMismatch,
+            Busy,
+        ),
+    },
+)
+async def restore_ticket(ticket_id: str, caller: Deleter, on: On, changing: InChanging) -> Response:
+    return changing.apply(ticket_id, lambda ticket: rules.restore(ticket, on=on), is_deleted=True)

@@ -39,6 +39,8 @@ def _says_something(text: str) -> str:
     return text
 
 
+MAX_REMARK_LENGTH = 64 * 1024
+
 CallerId = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$"),
@@ -72,7 +74,7 @@ LabelText = Annotated[
 RemarkText = Annotated[
     str,
     # A remark beside its ticket; an item ends at 400 KB.
-    StringConstraints(min_length=1, max_length=64 * 1024),
+    StringConstraints(min_length=1, max_length=MAX_REMARK_LENGTH),
     AfterValidator(_says_something),
 ]
 EmailAddress = Annotated[
@@ -83,6 +85,13 @@ EmailAddress = Annotated[
     ),
     Field(examples=["ana@lakeside.example"]),
 ]
+KeyName = Annotated[
+    str,
+    # It stands in the history as `key:<name>`, and an id ends at 40 characters.
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(_one_line),
+]
+ApiKeyId = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{16}$"), Field(examples=["mfrggzdfmztwq2lk"])]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,32}$"), Field(examples=["+41 44 555 01 23"])]
 Url = Annotated[str, StringConstraints(max_length=1000, pattern=r"^https?://[!-~]+$")]
 Version = Annotated[int, Field(ge=0, le=2**53 - 1)]

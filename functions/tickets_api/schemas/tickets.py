@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT
+from ticketing.domain.query import MAX_LIMIT
 from ticketing.domain.ticket import MAX_WATCHERS, NewTicket, Patch, Priority
 from tickets_api.schemas.fields import AssigneeId, Body, CallerId, LabelText, MemberId, RemarkText, Shape
 
@@ -50,14 +50,6 @@ class ChangeTicket(Body):
         return Patch(**{name: getattr(self, name) for name in self.model_fields_set})
 
 
-class ListTickets(Body):
-    """Paging of the list."""
-
-    # Query parameters arrive as text.
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=False)] = DEFAULT_LIMIT
-    cursor: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
-
-
 class ChatRef(Shape):
     id: str
     guest_name: str
@@ -89,7 +81,7 @@ class AssigneeRef(Shape):
 class ActorRef(Shape):
     id: str
     name: str
-    type: Literal["member", "team", "key"]
+    type: Literal["member", "team", "key", "system"]
 
 
 class TicketRow(Shape):
@@ -122,20 +114,10 @@ class TicketOut(TicketRow):
     watchers: list[AssigneeRef]
 
 
-class Freshness(Shape):
-    """Where a list came from and how many rows were read for it."""
+class DeletedTicket(TicketOut):
+    """A ticket that was deleted; it can be restored for 30 days."""
 
-    source: Literal["table"]
-    scanned: int
-
-
-class TicketList(Shape):
-    """A page of tickets; `next_cursor` leads to the next one while `has_more`."""
-
-    data: list[TicketRow]
-    next_cursor: str | None
-    has_more: bool
-    freshness: Freshness
+    deleted_at: str
 
 
 class ChangeEntry(Shape):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ticketing.domain.workflow import DEFAULT_STATUSES, Issue, Label, Status, StatusCategory, Workflow
-from tickets_api.schemas.fields import Body, CallerId, LabelText, Shape
+from tickets_api.schemas.fields import Body, CallerId, LabelText, Shape, Version
 from tickets_api.schemas.tickets import StatusOut
 
 _Targets = Annotated[list[CallerId], Field(max_length=50)]
@@ -45,6 +45,7 @@ class PutWorkflow(Body):
     statuses: Annotated[list[PutStatus], Field(min_length=1, max_length=50)] | None = None
     initial: CallerId | None = None
     transitions: Annotated[dict[CallerId, _Targets], Field(max_length=50)] | None = None
+    source_version: Version | None = None
 
     def to_domain(self, channel_id: str) -> Workflow:
         statuses = self.statuses and tuple(Status(one.id, one.name, one.category) for one in self.statuses)
@@ -56,6 +57,7 @@ class PutWorkflow(Body):
             transitions={source: tuple(dict.fromkeys(targets)) for source, targets in self.transitions.items()}
             if self.transitions is not None
             else None,
+            source_version=self.source_version,
         )
 
 
@@ -76,4 +78,5 @@ class WorkflowOut(Shape):
     statuses: list[StatusOut]
     initial: str
     transitions: dict[str, list[str]] | None
+    source_version: int | None
     version: int

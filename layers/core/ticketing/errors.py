@@ -20,6 +20,11 @@
     ├── UnsupportedMediaType 415
     ├── InvalidStatusTransition 409   the present state refuses it
     ├── WorkflowMissing 409
+    ├── ChannelInUse 409
+    ├── ChannelInactive 409
+    ├── LastOwner 409
+    ├── ChatDeleted 409
+    ├── RestoreExpired 409
     ├── VersionConflict 412           somebody else was faster
     ├── InternalError 500             our mistake
     └── Busy 503                      nothing was changed; try again
@@ -221,6 +226,41 @@ class WorkflowMissing(TicketingError):
     def __init__(self, channel_id: str) -> None:
         super().__init__()
         self.channel_id = channel_id
+
+
+class ChatDeleted(TicketingError):
+    """The chat was deleted, and its tickets with it; its id never lives again."""
+
+    code, status, title = "chat_deleted", 409, "The chat was deleted"
+    detail = "A deleted chat does not come back, and neither do its tickets"
+
+
+class RestoreExpired(TicketingError):
+    """A ticket was deleted too long ago to come back."""
+
+    code, status, title = "restore_expired", 409, "It is too late to restore"
+    detail = "A deleted ticket can be restored for 30 days"
+
+
+class ChannelInUse(TicketingError):
+    """A channel was to be deactivated that has live chats."""
+
+    code, status, title = "channel_in_use", 409, "The channel has chats"
+    detail = "Delete the channel's chats first; a channel with live chats stays"
+
+
+class ChannelInactive(TicketingError):
+    """A chat or a ticket was to be made on a deactivated channel."""
+
+    code, status, title = "channel_inactive", 409, "The channel is deactivated"
+    detail = "A deactivated channel takes no new chats and tickets. PUT the channel to activate it again"
+
+
+class LastOwner(TicketingError):
+    """The only active owner was to be deactivated or to lose that role."""
+
+    code, status, title = "last_owner", 409, "The last owner stays"
+    detail = "Make another active member an owner first"
 
 
 class VersionConflict(TicketingError):

@@ -1,12 +1,16 @@
 """API keys: form, secret, scopes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.builders import NOW
+from tests.builders import NOW, a_member, a_principal
 from ticketing.domain.api_key import (
     ApiKey,
+    check_creation,
+    check_expiry,
+    check_revocation,
     check_scopes,
     hash_secret,
     matches,
@@ -16,7 +20,7 @@ from ticketing.domain.api_key import (
 )
 from ticketing.domain.directory import Role
 from ticketing.domain.principal import Scope
-from ticketing.errors import Forbidden
+from ticketing.errors import Forbidden, ValidationFailed
 
 PEPPER, OLD_PEPPER = b"pepper" * 8, b"old" * 16
 
@@ -69,3 +73,41 @@ def test_a_users_key_may_not_hold_admin() -> None:
 
 def test_a_demoted_member_takes_their_key_along() -> None:
     assert scopes_within(Role.USER, frozenset(Scope)) == frozenset(Scope) - {Scope.ADMIN}
+
+
+@pytest.mark.parametrize("creator", list(Role))
+@pytest.mark.parametrize("role", list(Role))
+def test_a_key_has_at_most_the_role_of_its_maker(creator: Role, role: Role) -> None:
+    if role.rank <= creator.rank:
+        assert check_creation(a_principal(creator), role, [Scope.TICKETS_READ], None) == {Scope.TICKETS_READ}
+        check_revocation(creator, replace(a_key(), role=role))
+    else:
+        with pytest.raises(Forbidden):
+            check_creation(a_principal(creator), role, [Scope.TICKETS_READ], None)
+        with pytest.raises(Forbidden):
+            check_revocation(creator, replace(a_key(), role=role))
+
+
+def test_a_key_has_at_most_the_scopes_of_its_maker() -> None:
+    maker = a_principal(Role.OWNER, scopes=frozenset({Scope.ADMIN}))
+    assert check_creation(maker, Role.ADMIN, [Scope.ADMIN], None) == {Scope.ADMIN}
+    with pytest.raises(Forbidden):
+        check_creation(maker, Role.ADMIN, [Scope.ADMIN, Scope.TICKETS_READ], None)
+
+
+def test_a_key_for_a_member_stays_within_their_role_and_the_makers() -> None:
+    admin = a_principal(Role.ADMIN)
+    assert check_creation(admin, Role.USER, [Scope.TICKETS_READ], a_member(role=Role.USER))
+    with pytest.raises(ValidationFailed) as refused:
+        check_creation(admin, Role.ADMIN, [Scope.TICKETS_READ], a_member(role=Role.USER))
+    assert refused.value.errors[0].field == "role"
+    with pytest.raises(Forbidden):
+        check_creation(admin, Role.USER, [Scope.TICKETS_READ], a_member(role=Role.OWNER))
+
+
+def test_a_key_expires_within_the_next_ten_years() -> None:
+    check_expiry(NOW + timedelta(seconds=1), NOW)
+    check_expiry(NOW + timedelta(days=3650), NOW)
+    for wrong in (NOW, NOW - timedelta(days=1), NOW + timedelta(days=3650, seconds=1)):
+        with pytest.raises(ValidationFailed):
+            check_expiry(wrong, NOW)

@@ -1,12 +1,24 @@
 """Chats, members, teams: what a PUT makes of them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.builders import ANA, BEN, CHANNEL, CHAT, a_chat, a_team, later
-from ticketing.domain.directory import Chat, Guest, Role, chat_after_put, check_people, check_role_change, check_team
-from ticketing.errors import AssigneeNotMember, Forbidden, ValidationFailed
+from tests.builders import ANA, BEN, CHANNEL, CHAT, a_channel, a_chat, a_member, a_team, a_workflow, later
+from ticketing.domain.directory import (
+    Chat,
+    Guest,
+    Role,
+    after_put,
+    chat_after_put,
+    check_people,
+    check_role_change,
+    check_takes_new,
+    check_team,
+    deactivated,
+)
+from ticketing.errors import AssigneeNotMember, ChannelInactive, Forbidden, ValidationFailed
 
 
 def put(before: Chat | None, *, name: str = "Zoë", channel: str = CHANNEL, source_version: int | None = None) -> Chat:
@@ -87,3 +99,36 @@ def test_watchers_must_be_known_each_by_its_place() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_people(None, [ANA, BEN, "mem_ghost"], {BEN})
     assert [error.field for error in refused.value.errors] == ["watchers[0]", "watchers[2]"]
+
+
+@pytest.mark.parametrize("thing", [a_member(), a_team(), a_channel(), a_workflow()])
+def test_a_put_makes_replaces_or_leaves_alone(thing: Any) -> None:
+    assert after_put(None, replace(thing, version=9)).version == 1
+    assert after_put(thing, thing) is thing
+    newer = after_put(thing, replace(thing, source_version=5))
+    assert (newer.version, newer.source_version) == (2, 5)
+    assert after_put(newer, replace(thing, source_version=4, is_active=False)) is newer
+    assert after_put(newer, thing) is newer, "a PUT without a source version does not forget the one that is known"
+
+
+@pytest.mark.parametrize("thing", [a_member(), a_team(), a_channel(), a_workflow()])
+def test_what_is_deactivated_is_activated_by_a_put_and_both_count(thing: Any) -> None:
+    gone = deactivated(thing)
+    assert (gone.is_active, gone.version) == (False, 2)
+    assert deactivated(gone) is gone
+    back = after_put(gone, thing)
+    assert (back.is_active, back.version) == (True, 3)
+
+
+def test_a_deactivated_channel_takes_nothing_new() -> None:
+    check_takes_new(a_channel())
+    with pytest.raises(ChannelInactive):
+        check_takes_new(a_channel(is_active=False))
+
+
+@pytest.mark.parametrize(
+    ("role", "is_active", "is_owner"),
+    [(Role.OWNER, True, True), (Role.OWNER, False, False), (Role.ADMIN, True, False)],
+)
+def test_an_owner_counts_only_while_active(role: Role, is_active: bool, is_owner: bool) -> None:
+    assert a_member(role=role, is_active=is_active).is_acting_owner is is_owner

@@ -13,12 +13,23 @@ TABLE = {
     Action.TICKET_READ: (True, True, True),
     Action.TICKET_CREATE: (True, True, True),
     Action.TICKET_UPDATE: (True, True, True),
+    Action.TICKET_DELETE: (True, True, True),
     Action.CHANGES_READ: (True, True, True),
+    Action.CHAT_READ: (True, True, True),
     Action.CHAT_WRITE: (True, True, True),
+    Action.CHAT_DELETE: (True, True, False),
+    Action.CHANNEL_READ: (True, True, True),
+    Action.WORKFLOW_READ: (True, True, True),
+    Action.MEMBER_READ: (True, True, True),
+    Action.TEAM_READ: (True, True, True),
+    Action.ME_READ: (True, True, True),
     Action.WORKFLOW_WRITE: (True, True, False),
     Action.CHANNEL_WRITE: (True, True, False),
     Action.MEMBER_WRITE: (True, True, False),
     Action.TEAM_WRITE: (True, True, False),
+    Action.ORGANISATION_READ: (True, True, False),
+    Action.ORGANISATION_WRITE: (True, True, False),
+    Action.KEY_MANAGE: (True, True, False),
 }
 
 
@@ -37,9 +48,9 @@ def test_the_table_holds(action: Action, role: Role, column: int) -> None:
             authorize(principal, action)
 
 
-@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("action", sorted(set(Action) - {Action.ME_READ}))
 def test_without_the_scope_no_role_helps(action: Action) -> None:
-    scopes = frozenset(Scope) - {RULES[action].scope}
+    scopes = frozenset(scope for scope in Scope if scope is not RULES[action].scope)
     with pytest.raises(Forbidden):
         authorize(a_principal(Role.OWNER, scopes=scopes), action)
 
@@ -50,6 +61,10 @@ def test_without_the_scope_no_role_helps(action: Action) -> None:
 def test_an_unpaid_plan_has_no_tickets(action: Action) -> None:
     with pytest.raises(PlanRequired):
         authorize(a_principal(Role.OWNER, plan=Plan.UNPAID), action)
+
+
+def test_any_key_may_ask_what_it_is() -> None:
+    authorize(a_principal(Role.USER, scopes=frozenset()), Action.ME_READ)
 
 
 def test_an_unpaid_plan_keeps_its_directory() -> None:

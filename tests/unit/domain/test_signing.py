@@ -10,7 +10,7 @@ from ticketing.errors import InvalidCursor
 SIGNER = Signer([b"current" * 8])
 
 
-@given(st.lists(st.text() | st.integers()))
+@given(st.lists(st.text(max_size=40) | st.integers(-(2**63), 2**63), max_size=4))
 def test_a_token_opens_to_what_was_sealed(value: list[str | int]) -> None:
     assert SIGNER.open("list", "org_a", SIGNER.seal("list", "org_a", value)) == value
 

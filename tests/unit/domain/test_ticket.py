@@ -18,9 +18,13 @@ from ticketing.domain.ticket import (
     change,
     change_status,
     create,
+    delete,
+    restore,
+    unwatch,
+    watch,
 )
 from ticketing.domain.workflow import Label
-from ticketing.errors import InvalidIssue, InvalidStatusTransition
+from ticketing.errors import InvalidIssue, InvalidStatusTransition, RestoreExpired, ValidationFailed
 
 
 def test_a_new_ticket_stands_at_version_1_in_the_initial_status() -> None:
@@ -200,3 +204,45 @@ def test_a_patch_without_workflow_fields_needs_no_workflow() -> None:
     assert not Patch(priority=Priority.HIGH, assignee=None, watchers=(), remark="x").needs_workflow
     with pytest.raises(ValueError, match="workflow"):
         change(a_ticket(), Patch(status="closed"), workflow=None, on=an_occasion())
+
+
+# --- delete, restore, watchers ------------------------------------------------------------------------------------
+
+
+def test_a_deletion_is_a_change_of_its_own_kind() -> None:
+    made = delete(a_ticket(), on=an_occasion(now=later(hours=1)), cause="chat_deleted")
+    assert (made.ticket.version, made.ticket.deleted_at) == (2, later(hours=1))
+    assert (made.event.kind, made.event.cause, made.event.changes) == (EventKind.DELETED, "chat_deleted", ())
+
+
+def test_a_ticket_comes_back_as_it_was_for_30_days() -> None:
+    ticket = a_ticket("waiting_on_vendor")
+    deleted = delete(ticket, on=an_occasion()).ticket
+    back = restore(deleted, on=an_occasion(now=later(days=30, seconds=-1)))
+    assert back is not None
+    assert back.ticket == replace(ticket, version=3, updated_at=back.ticket.updated_at)
+    with pytest.raises(RestoreExpired):
+        restore(deleted, on=an_occasion(now=later(days=30)))
+
+
+def test_restoring_what_was_not_deleted_changes_nothing() -> None:
+    assert restore(a_ticket(), on=an_occasion()) is None
+
+
+def test_adding_and_removing_one_watcher_loses_nobody() -> None:
+    assert watch(a_ticket(watchers=(ANA,)), BEN).watchers == (ANA, BEN)
+    assert unwatch(a_ticket(watchers=(ANA, BEN)), ANA).watchers == (BEN,)
+    assert watch(a_ticket(watchers=(ANA,)), ANA) == Patch()
+
+
+def test_the_21st_watcher_is_refused() -> None:
+    twenty = tuple(f"mem_{number}" for number in range(20))
+    assert watch(a_ticket(watchers=twenty[:19]), BEN).watchers == (*twenty[:19], BEN)
+    with pytest.raises(ValidationFailed):
+        watch(a_ticket(watchers=twenty), BEN)
+
+
+def test_time_never_goes_back_whatever_a_clock_says() -> None:
+    made = patched(a_ticket(updated_at=later(hours=9)), priority=Priority.HIGH)
+    assert made is not None
+    assert made.ticket.updated_at == later(hours=9)

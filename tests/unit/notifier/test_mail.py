@@ -1,10 +1,15 @@
 """The words of a mail."""
 
 from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from unicodedata import category
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from notifier.mail import Told, UnfitSubject, compose
+from notifier.mail import Told, compose
 from tests.builders import BEN, a_channel, a_chat, a_creation, a_member, a_ticket, a_workflow, an_occasion
 from ticketing.domain.directory import Guest
 from ticketing.domain.ticket import Change, change_status
@@ -66,11 +71,43 @@ def test_the_subject_never_holds_what_a_guest_says() -> None:
     assert "GUEST-WORDS" not in mail.subject
 
 
-@pytest.mark.parametrize("label", ["Bcc\r\nBcc: x@y.example", "a\nb", "tab\there", "bell\x07"])
-def test_a_label_with_a_control_character_never_reaches_a_header(label: str) -> None:
-    creation = a_creation(issue=Label("maintenance", label))
-    with pytest.raises(UnfitSubject):
-        compose("ticket_created", a_member(BEN), told(creation))
+def subject_with(label: str) -> str:
+    creation = a_creation(issue=Label("maintenance", label), sub_issue=None)
+    return compose("ticket_created", a_member(BEN), told(creation)).subject.removeprefix("[#12] New ticket: ")
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Air  conditioning", "Air conditioning"),
+        ("Wi\u00a0Fi", "Wi Fi"),
+        ("Family \N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL} request", "Family \N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL} request"),
+        ("نمی\u200cشود", "نمی\u200cشود"),
+        ("Soft\u00adhyphen", "Soft\u00adhyphen"),
+        ("RTL \u200fx", "RTL \u200fx"),
+        ("a\nb", "a b"),
+        ("tab\there", "tab here"),
+        ("bell\x07", "bell"),
+        ("line\u2028separated\x85twice", "line separated twice"),
+        ("in\u202evoice\u202c \u2066x\u2069", "invoice x"),
+    ],
+)
+def test_a_subject_shows_what_people_write_and_nothing_that_steers_a_header(label: str, shown: str) -> None:
+    assert subject_with(label) == shown
+
+
+@given(st.text(max_size=60))
+@example("Bcc\r\nBcc: x@y.example")
+@example("\ud800")
+@example("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_no_label_ever_makes_a_second_header(label: str) -> None:
+    subject = subject_with(label)
+    sent = EmailMessage(policy.SMTP)
+    sent["Subject"] = subject
+    received = message_from_bytes(bytes(sent), policy=policy.SMTP)
+    assert list(received) == ["Subject"]
+    assert not {"Cc", "Cs", "Zl", "Zp"} & {category(character) for character in subject}
+    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(subject)
 
 
 def test_markup_in_a_plain_mail_stays_as_it_was_written() -> None:

@@ -21,6 +21,7 @@ from tests.builders import (
 from ticketing.domain.api_key import ApiKey
 from ticketing.domain.directory import Chat, Guest, Role
 from ticketing.domain.principal import Actor, Scope
+from ticketing.domain.settings import Settings, Weekday, WeeklyList
 from ticketing.domain.ticket import Priority, Ticket
 from ticketing.domain.workflow import Label, Workflow
 from ticketing.store import items, keys
@@ -78,7 +79,8 @@ def test_a_workflow_survives_the_table() -> None:
 
 
 def test_the_directory_survives_the_table() -> None:
-    member, team, channel = a_member(role=Role.OWNER, is_active=False), a_team(), a_channel()
+    member = a_member(role=Role.OWNER, is_active=False, version=4)
+    team, channel = a_team(source_version=7, is_active=False), a_channel(source_version=0, version=3)
     member_item = stored(keys.member_key(ORGANISATION, member.id), items.member_item(ORGANISATION, member))
     team_item = stored(keys.team_key(ORGANISATION, team.id), items.team_item(ORGANISATION, team))
     channel_item = stored(keys.channel_key(ORGANISATION, channel.id), items.channel_item(ORGANISATION, channel))
@@ -87,6 +89,19 @@ def test_the_directory_survives_the_table() -> None:
     assert items.team_from(team_item) == team
     assert items.channel_from(channel_item) == channel
     assert items.organisation_from(organisation_item) == an_organisation()
+
+
+def test_what_was_stored_before_there_were_versions_is_active_at_version_1() -> None:
+    item = items.team_item(ORGANISATION, a_team())
+    del item["active"], item["version"]
+    assert items.team_from(stored(keys.team_key(ORGANISATION, a_team().id), item)) == a_team()
+
+
+def test_an_organisations_settings_survive_the_table() -> None:
+    settings = Settings(guest_mail=False, weekly_list=WeeklyList(Weekday.SUNDAY, 0, "Asia/Kolkata"), retention_days=365)
+    organisation = an_organisation(settings=settings, version=2)
+    item = stored(keys.organisation_key(ORGANISATION), items.organisation_item(organisation))
+    assert items.organisation_from(item) == organisation
 
 
 def test_an_api_key_survives_the_table_and_its_expiry_is_not_the_tables_ttl() -> None:

@@ -47,3 +47,18 @@ def test_two_organisations_never_share_a_partition() -> None:
 def test_a_list_goes_by_creation_then_by_id() -> None:
     assert keys.listed_at(NOW, "tkt_2") < keys.listed_at(later(seconds=1), "tkt_1")
     assert keys.listed_at(NOW, "tkt_1") < keys.listed_at(NOW, "tkt_2")
+
+
+@given(st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True), st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True))
+def test_a_list_goes_on_right_beyond_an_id_and_ends_after_every_id(one: str, other: str) -> None:
+    first = keys.member_key("org_a", "")
+    seen, next_ = keys.member_key("org_a", one).sk, keys.member_key("org_a", other).sk
+    assert (keys.beyond(first, one) < next_) == (seen < next_)
+    assert first.sk < seen < keys.last_of_kind(first)
+    assert not first.sk <= keys.team_key("org_a", one).sk <= keys.last_of_kind(first)
+
+
+def test_chats_are_counted_apart_by_channel_and_organisation() -> None:
+    partitions = {keys.channel_count_key(org, channel, 0).pk for org in ("org_a", "org_b") for channel in ("a", "b")}
+    assert len(partitions) == 4
+    assert {keys.channel_shard(f"chat_{number}") for number in range(200)} == set(range(keys.CHANNEL_SHARDS))

@@ -43,7 +43,19 @@ def test_a_record_of_an_unknown_kind_brings_nothing(record: dict[str, Any]) -> N
     assert describe(record).pk == ""
 
 
-@pytest.mark.parametrize("image", [{"kind": "exploded"}, {"at": "yesterday"}, {"changes": "none"}, {"version": None}])
+@pytest.mark.parametrize(
+    "image",
+    [
+        {"kind": "exploded"},
+        {"at": "yesterday"},
+        {"changes": "none"},
+        {"version": None},
+        {"version": "1"},
+        {"version": True},
+        {"org": ["org_lakeside"]},
+        {"org": ""},
+    ],
+)
 def test_an_event_that_cannot_be_read_tells_its_key_and_nothing_else(image: dict[str, Any]) -> None:
     record = a_record(**image)
     if image.get("version", 0) is None:

@@ -3,12 +3,15 @@
 They reach us by idempotent `PUT`; they are deactivated, never removed while something refers to them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from ticketing.errors import AssigneeNotMember, FieldError, Forbidden, ValidationFailed
+from ticketing.domain.settings import DEFAULTS, Settings, after_patch
+from ticketing.domain.workflow import Workflow
+from ticketing.errors import AssigneeNotMember, ChannelInactive, ChatDeleted, FieldError, Forbidden, ValidationFailed
 
 
 class Role(StrEnum):
@@ -43,6 +46,8 @@ class Organisation:
     name: str
     plan: Plan
     created_at: datetime
+    settings: Settings = DEFAULTS
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,12 @@ class Member:
     email: str
     role: Role
     is_active: bool = True
+    source_version: int | None = None
+    version: int = 1
+
+    @property
+    def is_acting_owner(self) -> bool:
+        return self.is_active and self.role is Role.OWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,9 @@ class Team:
     name: str
     lead: str
     members: tuple[str, ...]
+    is_active: bool = True
+    source_version: int | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,9 @@ class Channel:
     id: str
     name: str
     type: ChannelType
+    is_active: bool = True
+    source_version: int | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,11 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One guest on one channel. `version` grows with every stored change; `source_version` is its owner's."""
+    """One guest on one channel. `version` grows with every stored change; `source_version` is its owner's.
+
+    A deleted chat stays as a tombstone without its guest: its id never lives again. `is_emptied` once its tickets
+    are deleted too, which the janitor sees to.
+    """
 
     id: str
     channel_id: str
@@ -91,11 +112,48 @@ class Chat:
     version: int
     created_at: datetime
     updated_at: datetime
+    deleted_at: datetime | None = None
+    is_emptied: bool = False
 
 
 def is_older_than(incoming: int | None, stored: int | None) -> bool:
-    """Whether a chat that arrives is older than the one we have: then it changes nothing."""
+    """Whether what arrives is older than what we have: then it changes nothing."""
     return incoming is not None and stored is not None and incoming < stored
+
+
+def after_put[T: (Member, Team, Channel, Workflow)](before: T | None, wanted: T) -> T:
+    """What a `PUT` makes of a member, team, channel or workflow.
+
+    | before                                | after                                                       |
+    |---------------------------------------|-------------------------------------------------------------|
+    | nothing                               | `wanted`, at version 1                                      |
+    | the same, or `wanted` is an older one | `before` itself: nothing is to be written                   |
+    | another one, deactivated or not       | `wanted`, one version on; a known source version is kept    |
+    """
+    if before is None:
+        return replace(wanted, version=1)
+    if is_older_than(wanted.source_version, before.source_version):
+        return before
+    newest = before.source_version if wanted.source_version is None else wanted.source_version
+    after = replace(wanted, source_version=newest, version=before.version)
+    return before if after == before else replace(after, version=before.version + 1)
+
+
+def deactivated[T: (Member, Team, Channel, Workflow)](before: T) -> T:
+    """It stays for history and takes nothing new; itself if it was deactivated before."""
+    return replace(before, is_active=False, version=before.version + 1) if before.is_active else before
+
+
+def organisation_after_patch(before: Organisation, patch: Mapping[str, Any]) -> Organisation:
+    """The organisation after a merge patch of its settings; itself if nothing changes. Raises ValidationFailed."""
+    settings = after_patch(before.settings, patch)
+    return before if settings == before.settings else replace(before, settings=settings, version=before.version + 1)
+
+
+def check_takes_new(channel: Channel) -> None:
+    """A deactivated channel takes no new chats and tickets. Raises ChannelInactive."""
+    if not channel.is_active:
+        raise ChannelInactive
 
 
 def chat_after_put(
@@ -110,8 +168,11 @@ def chat_after_put(
 ) -> Chat:
     """What a `PUT` makes of a chat: itself when nothing differs or what arrives is older than what we have.
 
-    Raises ValidationFailed if the chat would move to another channel: its tickets belong to this one.
+    Raises ChatDeleted for a tombstone, and ValidationFailed if the chat would move to another channel: its tickets
+    belong to this one.
     """
+    if before is not None and before.deleted_at is not None:
+        raise ChatDeleted
     if before is None:
         return Chat(chat_id, channel_id, guest, url, source_version, version=1, created_at=now, updated_at=now)
     if is_older_than(source_version, before.source_version):
@@ -122,6 +183,13 @@ def chat_after_put(
     newest = before.source_version if source_version is None else source_version
     after = replace(before, guest=guest, url=url, source_version=newest)
     return before if after == before else replace(after, version=before.version + 1, updated_at=now)
+
+
+def delete_chat(chat: Chat, now: datetime) -> Chat:
+    """The tombstone of a chat: from this moment on no read shows it or any of its tickets."""
+    return replace(
+        chat, guest=Guest(""), url=None, version=chat.version + 1, updated_at=max(now, chat.updated_at), deleted_at=now
+    )
 
 
 def check_people(assignee: str | None, watchers: Sequence[str], active: Collection[str]) -> None:

@@ -22,6 +22,7 @@ class Source(StrEnum):
 
     API = "api"
     IMPORT = "import"
+    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A change set. Its identity is (ticket, version): it stays the same when the stream delivers it again."""
+    """A change set. Its identity is (ticket, version): it stays the same when the stream delivers it again.
+
+    `cause` says why something happened that nobody asked for, such as `chat_deleted`. `assignee` is who had the ticket
+    after this change, whoever has it by the time somebody is told of it.
+    """
 
     ticket_id: str
     organisation_id: str
@@ -47,6 +52,8 @@ class Event:
     request_id: str
     changes: tuple[FieldChange, ...]
     bulk_id: str | None = None
+    cause: str | None = None
+    assignee: str | None = None
 
     def change_of(self, field: str) -> FieldChange | None:
         return next((change for change in self.changes if change.field == field), None)

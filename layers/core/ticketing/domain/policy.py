@@ -16,20 +16,31 @@ class Action(StrEnum):
     TICKET_CREATE = "create a ticket"
     TICKET_READ = "read tickets"
     TICKET_UPDATE = "update a ticket"
+    TICKET_DELETE = "delete or restore a ticket"
     CHANGES_READ = "read the changes feed"
+    CHAT_READ = "read a chat"
     CHAT_WRITE = "write a chat"
+    CHAT_DELETE = "delete a chat"
+    CHANNEL_READ = "read channels"
     CHANNEL_WRITE = "write a channel"
+    WORKFLOW_READ = "read a channel's ticket workflow"
     WORKFLOW_WRITE = "configure a channel's ticket workflow"
+    MEMBER_READ = "read members"
     MEMBER_WRITE = "write a member"
+    TEAM_READ = "read teams"
     TEAM_WRITE = "write a team"
+    ORGANISATION_READ = "read the organisation's settings"
+    ORGANISATION_WRITE = "change the organisation's settings"
+    KEY_MANAGE = "manage API keys"
+    ME_READ = "ask who they are"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may do an action; `is_paid_for` marks what only a paid plan includes."""
+    """Who may do an action, with which scope (None: any key); `is_paid_for` marks what only a paid plan includes."""
 
     roles: frozenset[Role]
-    scope: Scope
+    scope: Scope | None
     is_paid_for: bool = False
 
 
@@ -40,12 +51,23 @@ RULES: dict[Action, Rule] = {
     Action.TICKET_CREATE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
     Action.TICKET_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
     Action.TICKET_UPDATE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
+    Action.TICKET_DELETE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
     Action.CHANGES_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
+    Action.CHAT_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
     Action.CHAT_WRITE: Rule(_EVERYONE, Scope.TICKETS_WRITE),
+    Action.CHAT_DELETE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.CHANNEL_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
     Action.CHANNEL_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.WORKFLOW_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
     Action.WORKFLOW_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.MEMBER_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
     Action.MEMBER_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.TEAM_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
     Action.TEAM_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.ORGANISATION_READ: Rule(_MANAGERS, Scope.TICKETS_READ),
+    Action.ORGANISATION_WRITE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.KEY_MANAGE: Rule(_MANAGERS, Scope.ADMIN),
+    Action.ME_READ: Rule(_EVERYONE, None),
 }
 
 
@@ -56,5 +78,5 @@ def authorize(principal: Principal, action: Action) -> None:
         raise PlanRequired
     if principal.role not in rule.roles:
         raise Forbidden(f"The role {principal.role} may not {action}")
-    if rule.scope not in principal.scopes:
+    if rule.scope is not None and rule.scope not in principal.scopes:
         raise Forbidden(f"The scope {rule.scope} is needed to {action}")

@@ -23,6 +23,7 @@ SCOPES_OF_ROLE: dict[Role, frozenset[Scope]] = {
 """The scopes that a key of a role may hold at most."""
 
 KEY_ACTOR_PREFIX = "key:"
+SYSTEM_ACTOR = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Actor:
     @classmethod
     def key(cls, name: str) -> "Actor":
         return cls(f"{KEY_ACTOR_PREFIX}{name}")
+
+    @classmethod
+    def system(cls) -> "Actor":
+        """What happens by itself, such as the deletion of a deleted chat's tickets."""
+        return cls(SYSTEM_ACTOR)
+
+    @property
+    def is_system(self) -> bool:
+        return self.id == SYSTEM_ACTOR
 
     @property
     def is_key(self) -> bool:

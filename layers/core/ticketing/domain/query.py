@@ -1,27 +1,189 @@
-"""A list of tickets: where it goes on, and what one page is."""
+"""What a list of tickets is asked for, what that means, and where a list goes on.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+`matches` and `position` are the meaning; a finder may find in any way that comes to the same.
+"""
 
-from ticketing.domain.ticket import Ticket
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, Final, Literal
+
+from ticketing.domain.instants import to_text
+from ticketing.domain.ticket import Priority, Ticket
+from ticketing.domain.workflow import StatusCategory
+from ticketing.errors import ValidationFailed
 
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 100
 """The product page: 100 tickets per page in the API."""
 
+UNASSIGNED: Final = "unassigned"
+"""Stands among assignees for tickets that have none."""
+ME: Final = "me"
+MY_TEAMS: Final = "my_teams"
+
+UNRESOLVED: Final = "unresolved"
+_UNRESOLVED: Final = frozenset(category for category in StatusCategory if not category.is_resolved)
+
+PRIORITY_RANKS: Final = {Priority.LOW: "1", Priority.MEDIUM: "2", Priority.HIGH: "3"}
+
+
+class Sort(StrEnum):
+    """The order of a list; among equals the ticket id decides, in the same direction.
+
+    | sort         | order                                                    |
+    |--------------|----------------------------------------------------------|
+    | -created_at  | the last created first                                   |
+    | created_at   | the reverse                                              |
+    | -updated_at  | the last changed first                                   |
+    | updated_at   | the reverse                                              |
+    | -priority    | high, medium, low; within each the last created first    |
+    | priority     | the reverse: low, medium, high; the first created first  |
+    """
+
+    NEWEST = "-created_at"
+    OLDEST = "created_at"
+    LAST_CHANGED = "-updated_at"
+    FIRST_CHANGED = "updated_at"
+    MOST_URGENT = "-priority"
+    LEAST_URGENT = "priority"
+
+    @property
+    def is_descending(self) -> bool:
+        return self.value.startswith("-")
+
+    @property
+    def field(self) -> str:
+        return self.value.removeprefix("-")
+
 
 @dataclass(frozen=True, slots=True)
+class TicketQuery:
+    """The filters, all of which a ticket must meet, and the sort.
+
+    Of several values of one filter any will do. None asks for nothing; an empty set is met by no ticket.
+    `assignees` holds member and team ids and UNASSIGNED, `sub_issues` pairs of issue and sub-issue.
+    `created_from` is included, `created_to` is not.
+    """
+
+    statuses: frozenset[str] | None = None
+    categories: frozenset[StatusCategory] | None = None
+    priorities: frozenset[Priority] | None = None
+    assignees: frozenset[str] | None = None
+    creators: frozenset[str] | None = None
+    channels: frozenset[str] | None = None
+    issues: frozenset[str] | None = None
+    sub_issues: frozenset[tuple[str, str]] | None = None
+    external_ids: frozenset[str] | None = None
+    chats: frozenset[str] | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    sort: Sort = Sort.NEWEST
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether there is a filter beside the dates, so that a row of the right time may not be wanted."""
+        others = (one.name for one in fields(self) if one.name not in {"created_from", "created_to", "sort"})
+        return any(getattr(self, name) is not None for name in others)
+
+
+def matches(query: TicketQuery, ticket: Ticket) -> bool:
+    """Whether a ticket is among those asked for. A deleted one never is."""
+    sub_issue = (ticket.issue.id, ticket.sub_issue.id) if ticket.sub_issue else None
+    return (
+        ticket.deleted_at is None
+        and _is_any(ticket.status.id, query.statuses)
+        and _is_any(ticket.status.category, query.categories)
+        and _is_any(ticket.priority, query.priorities)
+        and _is_any(ticket.assignee or UNASSIGNED, query.assignees)
+        and _is_any(ticket.creator.id, query.creators)
+        and _is_any(ticket.channel_id, query.channels)
+        and _is_any(ticket.issue.id, query.issues)
+        and _is_any(sub_issue, query.sub_issues)
+        and _is_any(ticket.external_id, query.external_ids)
+        and _is_any(ticket.chat_id, query.chats)
+        and (query.created_from is None or query.created_from <= ticket.created_at)
+        and (query.created_to is None or ticket.created_at < query.created_to)
+    )
+
+
+def _is_any(value: object, wanted: Collection[object] | None) -> bool:
+    return wanted is None or value in wanted
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """The last row that a caller has seen: its sort value and its id, and nothing of the store that found it."""
+    """A place in a list: a sort value and a ticket id, and nothing of the store that found it.
+
+    Sort values are texts whose order is the ascending order of the list.
+    """
 
     sort_value: str
     ticket_id: str
 
+    def is_beyond(self, other: "Position", sort: Sort) -> bool:
+        """Whether this comes after the other one in a list of that sort."""
+        return self < other if sort.is_descending else self > other
+
+
+def position(sort: Sort, ticket: Ticket) -> Position:
+    """Where a ticket stands; no two stand at the same place."""
+    match sort.field:
+        case "updated_at":
+            return Position(to_text(ticket.updated_at), ticket.id)
+        case "priority":
+            return Position(f"{PRIORITY_RANKS[ticket.priority]}#{to_text(ticket.created_at)}", ticket.id)
+        case _:
+            return Position(to_text(ticket.created_at), ticket.id)
+
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """`after` is where the next page begins, None on the last; `scanned` counts the rows that were read."""
+    """A page of a list.
+
+    `after` is where the next page begins, None on the last; `scanned` counts the rows that were read; `total` is
+    None where nothing honest can be said of it, and exact or a lower bound as `is_total_exact` says. `is_current`
+    says that no index was asked, which may lag.
+    """
 
     tickets: Sequence[Ticket]
     after: Position | None
     scanned: int
+    total: int | None = None
+    is_total_exact: bool = False
+    is_current: bool = False
+
+
+def fingerprint(query: TicketQuery) -> str:
+    """A text that two queries share only if they ask for the same, in the same order: what a cursor is bound to."""
+    value = {one.name: _plain(getattr(query, one.name)) for one in fields(query)}
+    return sha256(json.dumps(value).encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return to_text(value) if isinstance(value, datetime) else value
+
+
+def categories(words: Collection[StatusCategory | Literal["unresolved"]]) -> frozenset[StatusCategory]:
+    """The status categories that words mean: `unresolved` is any but resolved and closed."""
+    named = frozenset(StatusCategory(word) for word in words if word != UNRESOLVED)
+    return named | _UNRESOLVED if UNRESOLVED in words else named
+
+
+def people(words: Collection[str], field: str, *, member_id: str | None, team_ids: Collection[str]) -> frozenset[str]:
+    """The ids that words mean: `me` is the caller, `my_teams` the caller's teams, which may be none at all.
+
+    Raises ValidationFailed that names `field` if the caller is a key that acts for no member.
+    """
+    own = {ME, MY_TEAMS}.intersection(words)
+    if own and member_id is None:
+        raise ValidationFailed.of(field, f"This key acts for no member, so {min(own)} is nobody", "no_member")
+    meant = set(words) - own
+    if ME in own and member_id is not None:
+        meant.add(member_id)
+    return frozenset(meant.union(team_ids) if MY_TEAMS in own else meant)

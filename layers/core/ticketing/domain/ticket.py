@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any, Final
 
@@ -12,6 +12,11 @@ from ticketing.domain.events import Event, EventKind, FieldChange, Source
 from ticketing.domain.principal import Actor
 from ticketing.domain.remark import Remark, preview
 from ticketing.domain.workflow import Label, Status, Workflow
+from ticketing.errors import RestoreExpired, ValidationFailed
+
+RESTORABLE_FOR = timedelta(days=30)
+PURGED_AFTER = RESTORABLE_FOR + timedelta(hours=1)
+"""An hour between the last moment of a restore and the purge is more than any two clocks differ."""
 
 MAX_WATCHERS = 20
 MAX_LABEL_LENGTH = 60
@@ -183,6 +188,41 @@ def add_remark(ticket: Ticket, text: str, *, on: Occasion) -> Change:
     return _with_remark(ticket, ticket, text, (), on)
 
 
+def delete(ticket: Ticket, *, on: Occasion, cause: str | None = None) -> Change:
+    """Hide a ticket from every read; for 30 days it can be restored. `cause` is why, if nobody asked for it."""
+    deleted = replace(ticket, version=ticket.version + 1, updated_at=_later(ticket, on), deleted_at=on.now)
+    return Change(deleted, replace(_event(deleted, EventKind.DELETED, (), on), cause=cause))
+
+
+def restore(ticket: Ticket, *, on: Occasion) -> Change | None:
+    """Bring a deleted ticket back as it was; None if it was not deleted. Raises RestoreExpired after 30 days."""
+    if ticket.deleted_at is None:
+        return None
+    if on.now >= ticket.deleted_at + RESTORABLE_FOR:
+        raise RestoreExpired
+    restored = replace(ticket, version=ticket.version + 1, updated_at=_later(ticket, on), deleted_at=None)
+    return Change(restored, _event(restored, EventKind.RESTORED, (), on))
+
+
+def watch(ticket: Ticket, member: str) -> Patch:
+    """The patch that adds one watcher and loses nobody. Raises ValidationFailed at the 21st."""
+    if member in ticket.watchers:
+        return Patch()
+    if len(ticket.watchers) >= MAX_WATCHERS:
+        raise ValidationFailed.of("watchers", f"A ticket has at most {MAX_WATCHERS} watchers", "too_many")
+    return Patch(watchers=(*ticket.watchers, member))
+
+
+def unwatch(ticket: Ticket, member: str) -> Patch:
+    """The patch that removes one watcher and nobody else."""
+    return Patch(watchers=tuple(one for one in ticket.watchers if one != member))
+
+
+def _later(ticket: Ticket, on: Occasion) -> datetime:
+    """The time of a write: now, but never before the last one, whatever a clock says."""
+    return max(on.now, ticket.updated_at)
+
+
 def _changed(before: Ticket, after: Ticket, remark: str | None, on: Occasion) -> Change | None:
     """The change from one state to the other, told field by field, with the remark that came along."""
     changes = tuple(
@@ -195,7 +235,7 @@ def _changed(before: Ticket, after: Ticket, remark: str | None, on: Occasion) ->
         return _with_remark(before, after, remark, changes, on)
     if not changes:
         return None
-    newer = replace(after, version=before.version + 1, updated_at=on.now)
+    newer = replace(after, version=before.version + 1, updated_at=_later(before, on))
     return Change(newer, _event(newer, EventKind.CHANGED, changes, on))
 
 
@@ -204,7 +244,7 @@ def _with_remark(before: Ticket, after: Ticket, text: str, changes: tuple[FieldC
     newer = replace(
         after,
         version=version,
-        updated_at=on.now,
+        updated_at=_later(before, on),
         remark_preview=preview(text),
         remark_count=before.remark_count + 1,
     )
@@ -270,4 +310,5 @@ def _event(ticket: Ticket, kind: EventKind, changes: tuple[FieldChange, ...], on
         source=on.source,
         request_id=on.request_id,
         changes=changes,
+        assignee=ticket.assignee,
     )

@@ -58,6 +58,8 @@ class Workflow:
     transitions: Mapping[str, tuple[str, ...]] | None = None
     version: int = 1
     updated_at: datetime | None = None
+    is_active: bool = True
+    source_version: int | None = None
 
 
 DEFAULT_STATUSES = (
@@ -70,7 +72,7 @@ DEFAULT_STATUSES = (
 
 
 MAX_LABELS = 800
-"""Issues and sub-issues of one workflow: with labels of 60 characters in any script it stays under DynamoDB's 400 KB."""
+"""Issues and sub-issues of one workflow: with 60 characters each, in any script, it stays under DynamoDB's 400 KB."""
 
 
 def check(workflow: Workflow) -> None:

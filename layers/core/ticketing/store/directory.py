@@ -1,32 +1,27 @@
 """Organisations, members, teams, channels and chats. Every function takes the organisation first."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from ticketing.domain.directory import Channel, Chat, Member, Organisation, Team
 from ticketing.domain.ids import is_member_id
-from ticketing.errors import Busy, VersionConflict
-from ticketing.store import items, keys
+from ticketing.domain.instants import to_text
+from ticketing.errors import ChannelInUse, VersionConflict
+from ticketing.store import channel_chats, items, keys, owners, versioned
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import (
-    ConditionNotMet,
-    Table,
-    TransactionRefused,
-    Write,
-    difference,
-    put_new,
+from ticketing.store.table import Table, TransactionRefused, Write, check, put_new, update
+from ticketing.store.versioned import Answered, Decide, Kind, Stored, unrecorded
+
+MEMBERS: Final = Kind(keys.member_key, items.member_item, items.member_from)
+TEAMS: Final = Kind(keys.team_key, items.team_item, items.team_from)
+CHANNELS: Final = Kind(keys.channel_key, items.channel_item, items.channel_from)
+CHATS: Final = Kind(keys.chat_key, items.chat_item, items.chat_from)
+ORGANISATIONS: Final = Kind(
+    lambda organisation_id, _: keys.organisation_key(organisation_id),
+    lambda _, organisation: items.organisation_item(organisation),
+    items.organisation_from,
 )
-
-_ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Stored[T]:
-    """What a `PUT` left behind, and whether it made it."""
-
-    value: T
-    is_new: bool
 
 
 def add_organisation(table: Table, organisation: Organisation) -> None:
@@ -43,25 +38,34 @@ def add_organisation(table: Table, organisation: Organisation) -> None:
         raise VersionConflict from None
 
 
+def put_organisation(
+    table: Table,
+    organisation_id: str,
+    _id: str,
+    decide: Decide[Organisation],
+    answered: Answered[Organisation] = unrecorded,
+) -> Stored[Organisation]:
+    """Raises what `versioned.change` raises."""
+    return versioned.change(table, organisation_id, ORGANISATIONS, organisation_id, decide, answered=answered)
+
+
 def get_member(table: Table, organisation_id: str, member_id: str) -> Member | None:
-    item = table.get(keys.member_key(organisation_id, member_id))
-    return items.member_from(item) if item else None
+    return versioned.get(table, organisation_id, MEMBERS, member_id)
 
 
-def put_member(table: Table, organisation_id: str, member: Member, before: Member | None) -> None:
-    """Store a member over the one that was read. Raises VersionConflict if its role was changed meanwhile."""
-    key = keys.member_key(organisation_id, member.id)
-    item = items.member_item(organisation_id, member)
-    if before is None:
-        write = put_new(key, item)
-    else:
-        write = difference(
-            key, {}, item, condition="#role = :role", values={":role": before.role.value}, names={"#role": "role"}
-        )
-    try:
-        table.write(write)
-    except ConditionNotMet:
-        raise VersionConflict from None
+def put_member(
+    table: Table,
+    organisation_id: str,
+    member_id: str,
+    decide: Decide[Member],
+    answered: Answered[Member] = unrecorded,
+) -> Stored[Member]:
+    """Raises LastOwner if the only active owner would be gone, and what `versioned.change` raises."""
+
+    def beside(before: Member | None, after: Member) -> Sequence[Write]:
+        return owners.witnessed(table, organisation_id, before, after)
+
+    return versioned.change(table, organisation_id, MEMBERS, member_id, decide, beside=beside, answered=answered)
 
 
 def known_members(table: Table, organisation_id: str, member_ids: Iterable[str]) -> frozenset[str]:
@@ -70,73 +74,99 @@ def known_members(table: Table, organisation_id: str, member_ids: Iterable[str])
     return frozenset(wanted[key] for key in table.get_many(wanted))
 
 
-def put_team(table: Table, organisation_id: str, team: Team) -> Stored[Team]:
-    key = keys.team_key(organisation_id, team.id)
-    return Stored(team, is_new=_store(table, organisation_id, key, items.team_item(organisation_id, team)))
+def get_team(table: Table, organisation_id: str, team_id: str) -> Team | None:
+    return versioned.get(table, organisation_id, TEAMS, team_id)
+
+
+def put_team(
+    table: Table, organisation_id: str, team_id: str, decide: Decide[Team], answered: Answered[Team] = unrecorded
+) -> Stored[Team]:
+    """Raises what `versioned.change` raises."""
+    return versioned.change(table, organisation_id, TEAMS, team_id, decide, answered=answered)
 
 
 def get_channel(table: Table, organisation_id: str, channel_id: str) -> Channel | None:
-    item = table.get(keys.channel_key(organisation_id, channel_id))
-    return items.channel_from(item) if item else None
+    return versioned.get(table, organisation_id, CHANNELS, channel_id)
 
 
-def put_channel(table: Table, organisation_id: str, channel: Channel) -> Stored[Channel]:
-    key = keys.channel_key(organisation_id, channel.id)
-    return Stored(channel, is_new=_store(table, organisation_id, key, items.channel_item(organisation_id, channel)))
+def put_channel(
+    table: Table,
+    organisation_id: str,
+    channel_id: str,
+    decide: Decide[Channel],
+    answered: Answered[Channel] = unrecorded,
+) -> Stored[Channel]:
+    """Raises ChannelInUse if it is deactivated while it has live chats, and what `versioned.change` raises."""
+
+    def beside(before: Channel | None, after: Channel) -> Sequence[Write]:
+        if before is None or before.is_active == after.is_active:
+            return ()
+        if after.is_active:
+            return channel_chats.opening(organisation_id, channel_id)
+        if channel_chats.are_there(table, organisation_id, channel_id):
+            raise ChannelInUse
+        return channel_chats.closing(organisation_id, channel_id)
+
+    return versioned.change(table, organisation_id, CHANNELS, channel_id, decide, beside=beside, answered=answered)
 
 
 def get_chat(table: Table, organisation_id: str, chat_id: str) -> Chat | None:
-    item = table.get(keys.chat_key(organisation_id, chat_id))
-    return items.chat_from(item) if item else None
+    return versioned.get(table, organisation_id, CHATS, chat_id)
 
 
-def put_chat(table: Table, organisation_id: str, chat_id: str, decide: Callable[[Chat | None], Chat]) -> Stored[Chat]:
-    """Store what `decide` makes of a chat as it is; again from the start when somebody else was faster.
+def get_live_chat(table: Table, organisation_id: str, chat_id: str) -> Chat | None:
+    """A chat that was not deleted."""
+    chat = get_chat(table, organisation_id, chat_id)
+    return chat if chat is not None and chat.deleted_at is None else None
 
-    A new chat comes with its liveness, which ticket creation checks. Raises what `decide` raises, and Busy.
+
+def put_chat(
+    table: Table, organisation_id: str, chat_id: str, decide: Decide[Chat], answered: Answered[Chat] = unrecorded
+) -> Stored[Chat]:
+    """Store what `decide` makes of a chat.
+
+    A new chat comes with its liveness, which ticket creation checks, and is counted by its channel: refused by a
+    deactivated one, so `decide` looks at the channel each time. Raises what `versioned.change` raises.
     """
-    for _ in range(_ATTEMPTS):
-        before = get_chat(table, organisation_id, chat_id)
-        after = decide(before)
-        if after is before:
-            return Stored(after, is_new=False)
-        try:
-            if before is None:
-                table.transact(new_chat_writes(organisation_id, after))
-            else:
-                table.write(_chat_update(organisation_id, before, after))
-        except (TransactionRefused, ConditionNotMet):
-            continue
-        return Stored(after, is_new=before is None)
-    raise Busy
+
+    def beside(before: Chat | None, after: Chat) -> Sequence[Write]:
+        if before is not None and before.deleted_at is None and after.deleted_at is not None:
+            return [_dying(organisation_id, after), channel_chats.leaving(organisation_id, after)]
+        if before is not None:
+            return ()
+        return [put_new(*_alive(organisation_id, after)), channel_chats.entering(organisation_id, after)]
+
+    return versioned.change(table, organisation_id, CHATS, chat_id, decide, beside=beside, answered=answered)
 
 
-def new_chat_writes(organisation_id: str, chat: Chat) -> list[Write]:
-    return [
-        put_new(keys.chat_key(organisation_id, chat.id), items.chat_item(organisation_id, chat)),
-        put_new(keys.chat_alive_key(organisation_id, chat.id), {keys.ORGANISATION: organisation_id}),
-    ]
+def new_chat_items(organisation_id: str, chats: Sequence[Chat]) -> list[tuple[Key, Item]]:
+    """All that chats consist of, for imports into an empty place."""
+    made = [(keys.chat_key(organisation_id, chat.id), items.chat_item(organisation_id, chat)) for chat in chats]
+    alive = [_alive(organisation_id, chat) for chat in chats]
+    return [*made, *alive, *channel_chats.counts_of(organisation_id, chats)]
 
 
-def _chat_update(organisation_id: str, before: Chat, after: Chat) -> Write:
-    return difference(
-        keys.chat_key(organisation_id, after.id),
-        items.chat_item(organisation_id, before),
-        items.chat_item(organisation_id, after),
-        condition="version = :expected",
-        values={":expected": before.version},
+def alive(organisation_id: str, chat_id: str) -> Write:
+    """Belongs into a transaction that puts a ticket on a chat; refused once the chat is deleted."""
+    return check(
+        keys.chat_alive_key(organisation_id, chat_id), "attribute_exists(pk) AND attribute_not_exists(deleted_at)"
     )
+
+
+def _dying(organisation_id: str, chat: Chat) -> Write:
+    """The moment of a chat's death: no ticket is created on it, or restored to it, after this write."""
+    return update(
+        keys.chat_alive_key(organisation_id, chat.id),
+        "SET deleted_at = :at",
+        condition="attribute_exists(pk)",
+        values={":at": to_text(chat.updated_at)},
+    )
+
+
+def _alive(organisation_id: str, chat: Chat) -> tuple[Key, Item]:
+    return keys.chat_alive_key(organisation_id, chat.id), {keys.ORGANISATION: organisation_id}
 
 
 def person_or_team_key(organisation_id: str, id_: str) -> Key:
     """The key of an assignee, whose id says which kind it is."""
     return keys.member_key(organisation_id, id_) if is_member_id(id_) else keys.team_key(organisation_id, id_)
-
-
-def _store(table: Table, organisation_id: str, key: Key, item: Item) -> bool:
-    """Create an item or set its attributes, leaving alone those of a newer release; True if it is new."""
-    is_new = table.get(key) is None
-    table.write(
-        difference(key, {}, item, condition="attribute_not_exists(pk) OR org = :org", values={":org": organisation_id})
-    )
-    return is_new

@@ -23,7 +23,8 @@ from ticketing.domain.events import Event, EventKind, FieldChange, Source
 from ticketing.domain.instants import from_text, to_text
 from ticketing.domain.principal import Actor, Scope
 from ticketing.domain.remark import Remark
-from ticketing.domain.ticket import Priority, Ticket, label_value, status_value
+from ticketing.domain.settings import Settings, Weekday, WeeklyList
+from ticketing.domain.ticket import PURGED_AFTER, Priority, Ticket, label_value, status_value
 from ticketing.domain.workflow import Issue, Label, Status, StatusCategory, Workflow
 from ticketing.store import keys
 from ticketing.store.attributes import Item
@@ -51,12 +52,14 @@ def ticket_item(ticket: Ticket) -> Item:
             "external_id": ticket.external_id,
             "version": ticket.version,
             "created_at": to_text(ticket.created_at),
-            keys.CHANGED_AT: to_text(ticket.updated_at),
+            keys.CHANGED_AT: keys.changed_at(ticket.updated_at, ticket.id),
             "updated_at": to_text(ticket.updated_at),
             "resolved_at": _text(ticket.resolved_at),
             "deleted_at": _text(ticket.deleted_at),
             # A deleted ticket has no place in the list, and so leaves the index.
             keys.LISTED_AT: keys.listed_at(ticket.created_at, ticket.id) if ticket.deleted_at is None else None,
+            # Instead it is due to be purged.
+            **(_due(keys.Due.PURGE, ticket.id, ticket.deleted_at + PURGED_AFTER) if ticket.deleted_at else {}),
         }
     )
 
@@ -101,6 +104,8 @@ def event_item(event: Event) -> Item:
             "source": event.source.value,
             "request_id": event.request_id,
             "bulk_id": event.bulk_id,
+            "cause": event.cause,
+            "assignee": event.assignee,
             "changes": [{"field": change.field, "from": change.before, "to": change.after} for change in event.changes],
         }
     )
@@ -117,6 +122,8 @@ def event_from(item: Item) -> Event:
         source=Source(item["source"]),
         request_id=item["request_id"],
         bulk_id=item.get("bulk_id"),
+        cause=item.get("cause"),
+        assignee=item.get("assignee"),
         changes=tuple(FieldChange(change["field"], change["from"], change["to"]) for change in item["changes"]),
     )
 
@@ -131,17 +138,42 @@ def remark_item(organisation_id: str, remark: Remark) -> Item:
     }
 
 
+def remark_from(item: Item) -> Remark:
+    return Remark(item["version"], item["text"], Actor(item["author"]), from_text(item["created_at"]))
+
+
 def organisation_item(organisation: Organisation) -> Item:
-    return {
-        keys.ORGANISATION: organisation.id,
-        "name": organisation.name,
-        "plan": organisation.plan.value,
-        "created_at": to_text(organisation.created_at),
-    }
+    settings = organisation.settings
+    weekly = settings.weekly_list
+    return _without_none(
+        {
+            keys.ORGANISATION: organisation.id,
+            "name": organisation.name,
+            "plan": organisation.plan.value,
+            "created_at": to_text(organisation.created_at),
+            "guest_mail": settings.guest_mail,
+            "weekly_list": {"day": weekly.day.value, "hour": weekly.hour, "zone": weekly.zone} if weekly else None,
+            "retention_days": settings.retention_days,
+            "version": organisation.version,
+        }
+    )
 
 
 def organisation_from(item: Item) -> Organisation:
-    return Organisation(item[keys.ORGANISATION], item["name"], Plan(item["plan"]), from_text(item["created_at"]))
+    weekly = item.get("weekly_list")
+    settings = Settings(
+        guest_mail=item.get("guest_mail", True),
+        weekly_list=WeeklyList(Weekday(weekly["day"]), weekly["hour"], weekly["zone"]) if weekly else None,
+        retention_days=item.get("retention_days"),
+    )
+    return Organisation(
+        id=item[keys.ORGANISATION],
+        name=item["name"],
+        plan=Plan(item["plan"]),
+        created_at=from_text(item["created_at"]),
+        settings=settings,
+        version=item.get("version", 1),
+    )
 
 
 def member_item(organisation_id: str, member: Member) -> Item:
@@ -150,12 +182,12 @@ def member_item(organisation_id: str, member: Member) -> Item:
         "name": member.name,
         "email": member.email,
         "role": member.role.value,
-        "active": member.is_active,
+        **_state(member),
     }
 
 
 def member_from(item: Item) -> Member:
-    return Member(_own_id(item), item["name"], item["email"], Role(item["role"]), item["active"])
+    return Member(_own_id(item), item["name"], item["email"], Role(item["role"]), *_state_from(item))
 
 
 def team_item(organisation_id: str, team: Team) -> Item:
@@ -164,19 +196,31 @@ def team_item(organisation_id: str, team: Team) -> Item:
         "name": team.name,
         "lead": team.lead,
         "members": list(team.members),
+        **_state(team),
     }
 
 
 def team_from(item: Item) -> Team:
-    return Team(_own_id(item), item["name"], item["lead"], tuple(item["members"]))
+    return Team(_own_id(item), item["name"], item["lead"], tuple(item["members"]), *_state_from(item))
 
 
 def channel_item(organisation_id: str, channel: Channel) -> Item:
-    return {keys.ORGANISATION: organisation_id, "name": channel.name, "type": channel.type.value}
+    return {keys.ORGANISATION: organisation_id, "name": channel.name, "type": channel.type.value, **_state(channel)}
 
 
 def channel_from(item: Item) -> Channel:
-    return Channel(_own_id(item), item["name"], ChannelType(item["type"]))
+    return Channel(_own_id(item), item["name"], ChannelType(item["type"]), *_state_from(item))
+
+
+def _state(thing: Member | Team | Channel | Workflow) -> Item:
+    """What every object of the directory has."""
+    state = {"active": thing.is_active, "source_version": thing.source_version, "version": thing.version}
+    return _without_none(state)
+
+
+def _state_from(item: Item) -> tuple[bool, int | None, int]:
+    """In the order of the dataclasses. What was stored before there were versions is active, at version 1."""
+    return item.get("active", True), item.get("source_version"), item.get("version", 1)
 
 
 def chat_item(organisation_id: str, chat: Chat) -> Item:
@@ -197,6 +241,9 @@ def chat_item(organisation_id: str, chat: Chat) -> Item:
             "version": chat.version,
             "created_at": to_text(chat.created_at),
             "updated_at": to_text(chat.updated_at),
+            "deleted_at": _text(chat.deleted_at),
+            "emptied": chat.is_emptied or None,
+            **(_due(keys.Due.DEAD_CHAT, chat.id, chat.deleted_at) if chat.deleted_at and not chat.is_emptied else {}),
         }
     )
 
@@ -212,6 +259,8 @@ def chat_from(item: Item) -> Chat:
         version=item["version"],
         created_at=from_text(item["created_at"]),
         updated_at=from_text(item["updated_at"]),
+        deleted_at=_instant(item.get("deleted_at")),
+        is_emptied=item.get("emptied", False),
     )
 
 
@@ -233,7 +282,7 @@ def workflow_item(organisation_id: str, workflow: Workflow) -> Item:
             "transitions": {source: list(targets) for source, targets in workflow.transitions.items()}
             if workflow.transitions is not None
             else None,
-            "version": workflow.version,
+            **_state(workflow),
             "updated_at": _text(workflow.updated_at),
         }
     )
@@ -241,6 +290,7 @@ def workflow_item(organisation_id: str, workflow: Workflow) -> Item:
 
 def workflow_from(item: Item) -> Workflow:
     transitions = item.get("transitions")
+    is_active, source_version, version = _state_from(item)
     return Workflow(
         channel_id=_own_id(item),
         issues=tuple(
@@ -252,8 +302,10 @@ def workflow_from(item: Item) -> Workflow:
         transitions={source: tuple(targets) for source, targets in transitions.items()}
         if transitions is not None
         else None,
-        version=item["version"],
+        version=version,
         updated_at=_instant(item.get("updated_at")),
+        is_active=is_active,
+        source_version=source_version,
     )
 
 
@@ -270,6 +322,7 @@ def api_key_item(key: ApiKey) -> Item:
             "created_at": to_text(key.created_at),
             "key_expires_at": _text(key.expires_at),
             "revoked_at": _text(key.revoked_at),
+            "last_used_at": _text(key.last_used_at),
         }
     )
 
@@ -286,6 +339,7 @@ def api_key_from(item: Item) -> ApiKey:
         created_at=from_text(item["created_at"]),
         expires_at=_instant(item.get("key_expires_at")),
         revoked_at=_instant(item.get("revoked_at")),
+        last_used_at=_instant(item.get("last_used_at")),
     )
 
 
@@ -300,6 +354,11 @@ def _label(value: Item) -> Label:
 
 def _status(value: Item) -> Status:
     return Status(value["id"], value["name"], StatusCategory(value["category"]))
+
+
+def _due(kind: keys.Due, id_: str, at: datetime) -> Item:
+    """What puts an item before the janitor at an instant."""
+    return {keys.DUE_KIND: keys.due_kind(kind, id_), keys.DUE_AT: to_text(at)}
 
 
 def _text(at: datetime | None) -> str | None:

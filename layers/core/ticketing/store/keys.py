@@ -9,6 +9,7 @@
 | who was mailed about an event           | `TICKET#<id> / MAIL#<version>#<recipient>`                         |
 | a chat; is it alive; its tickets        | `CHAT#<org>#<id> / CHAT, ALIVE, TICKET#<created at>#<ticket>`      |
 | an organisation and its directory       | `ORG#<org> / ORG, MEMBER#…, TEAM#…, CHANNEL#…, WORKFLOW#…, KEY#…`  |
+| is a channel in use                     | `CHANNEL#<org>#<id> / CHATS#<0–7>`: live chats, counted            |
 | the next ticket number                  | `ORG#<org> / COUNTER`                                              |
 | all organisations                       | `ORGS / <org>`                                                     |
 | an API key by its id                    | `KEY#<id> / KEY`                                                   |
@@ -16,16 +17,22 @@
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
 | what changed last                       | index `by_updated`: `org`, `changed_at`                            |
-| what someone must come back to          | index `by_due`: `due_kind`, `due_at` (nothing writes it yet)       |
+| what someone must come back to          | index `by_due`: `due_kind`, `due_at`: the janitor's only query       |
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, NamedTuple
+from zlib import crc32
 
 from ticketing.domain.instants import to_text
 
 BY_CREATED: Final = "by_created"
+BY_UPDATED: Final = "by_updated"
 ORGANISATION: Final = "org"
+BY_DUE: Final = "by_due"
+DUE_KIND: Final = "due_kind"
+DUE_AT: Final = "due_at"
 EXPIRES_AT: Final = "expires_at"
 LISTED_AT: Final = "listed_at"
 CHANGED_AT: Final = "changed_at"
@@ -33,6 +40,21 @@ CHANGED_AT: Final = "changed_at"
 _EVENT = "EVENT#"
 _VERSION_DIGITS = 12
 _POSITION_DIGITS = 16
+CHANNEL_SHARDS: Final = 8
+"""A channel's live chats are counted in so many items, so that chats made at the same moment seldom meet."""
+LAST_VERSION: Final = 10**_VERSION_DIGITS - 1
+"""No ticket is changed so often."""
+
+
+DUE_SHARDS: Final = 8
+"""What is due is spread over so many partitions, so that a day of many deletions heats none."""
+
+
+class Due(StrEnum):
+    """The kinds of thing that someone must come back to."""
+
+    PURGE = "purge"
+    DEAD_CHAT = "dead_chat"
 
 
 class Key(NamedTuple):
@@ -84,6 +106,21 @@ def chat_link_key(organisation_id: str, chat_id: str, created_at: datetime, tick
     return Key(_chat(organisation_id, chat_id), f"TICKET#{to_text(created_at)}#{ticket_id}")
 
 
+def chat_partition(organisation_id: str, chat_id: str) -> str:
+    """The partition that holds a chat's links to its tickets."""
+    return _chat(organisation_id, chat_id)
+
+
+def chat_link_sort_key(listed: str) -> str:
+    """The sort key of a chat's link, of a `listed_at` or of a text to begin or end with."""
+    return f"TICKET#{listed}"
+
+
+def listed_at_of_link(sk: str) -> str:
+    """The `listed_at` of the ticket that a chat's link leads to."""
+    return sk.removeprefix("TICKET#")
+
+
 def organisation_key(organisation_id: str) -> Key:
     return Key(_organisation(organisation_id), "ORG")
 
@@ -102,6 +139,16 @@ def team_key(organisation_id: str, team_id: str) -> Key:
 
 def channel_key(organisation_id: str, channel_id: str) -> Key:
     return Key(_organisation(organisation_id), f"CHANNEL#{channel_id}")
+
+
+def channel_count_key(organisation_id: str, channel_id: str, shard: int) -> Key:
+    """One of the items that together count a channel's live chats."""
+    return Key(f"CHANNEL#{organisation_id}#{channel_id}", f"CHATS#{shard}")
+
+
+def channel_shard(chat_id: str) -> int:
+    """Which of them counts a chat."""
+    return crc32(chat_id.encode()) % CHANNEL_SHARDS
 
 
 def workflow_key(organisation_id: str, channel_id: str) -> Key:
@@ -140,9 +187,38 @@ LAST_FEED_ENTRY: Final = "9" * _POSITION_DIGITS
 """A sort key that no entry is beyond; `HEAD` sorts after it."""
 
 
+def due_kind(kind: Due, id_: str) -> str:
+    """The partition of `by_due` that a thing is in."""
+    return due_partition(kind, crc32(id_.encode()) % DUE_SHARDS)
+
+
+def due_partition(kind: Due, shard: int) -> str:
+    return f"DUE#{kind.value}#{shard}"
+
+
+def beyond(first_of_kind: Key, id_: str) -> str:
+    """The first sort key after that of an id. A space sorts before all that ids consist of."""
+    return f"{first_of_kind.sk}{id_} "
+
+
+def last_of_kind(first_of_kind: Key) -> str:
+    """A sort key after those of every id."""
+    return f"{first_of_kind.sk}~"
+
+
 def listed_at(created_at: datetime, ticket_id: str) -> str:
     """The sort key of `by_created`: never two alike, so a page can end between any two tickets."""
     return f"{to_text(created_at)}#{ticket_id}"
+
+
+def changed_at(updated_at: datetime, ticket_id: str) -> str:
+    """The sort key of `by_updated`: never two alike, though a bulk action changes many tickets at one instant."""
+    return listed_at(updated_at, ticket_id)
+
+
+def ticket_id_of(pk: str) -> str:
+    """The ticket that an item of its partition belongs to."""
+    return pk.removeprefix(_ticket(""))
 
 
 def _ticket(ticket_id: str) -> str:

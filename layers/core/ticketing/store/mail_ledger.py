@@ -5,40 +5,71 @@
     | it stops …                       | what is left behind                                                       |
     |----------------------------------|---------------------------------------------------------------------------|
     | before the claim                 | nothing; the stream delivers the event again                              |
-    | between claim and send           | a claim; when its lease is over, whoever comes next claims anew and sends |
-    | between send and confirm         | the same claim: the one window in which a mail can go out twice, because  |
-    |                                  | SES has no idempotency token. It is as long as one write to the table     |
+    | between claim and send           | a claim. Its lease runs out without an outcome, so that nobody knows      |
+    |                                  | whether the mail went out: a doubt                                        |
+    | between send and confirm         | the same claim, the same doubt                                            |
     | after the confirm                | a sent mail; every later delivery of the event finds it and does nothing  |
 
+    | the outcome of a claim           | what follows                                                              |
+    |----------------------------------|---------------------------------------------------------------------------|
+    | SES accepted                     | `sent`                                                                    |
+    | SES refused, or was not reached  | nothing went out: the next one may claim at once                          |
+    | the first doubt (no answer, a    | nobody claims for five minutes, in which SES itself may tell what became  |
+    | server error, or a stop)         | of it; then the mail is sent once more                                    |
+    | the second doubt                 | `unknown`: never sent again, and a person can see why                     |
+
+So one window is left in which a mail can go out twice, because SES has no idempotency token: it accepted the mail and
+that was not written down. However often that happens, at most two mails go out for an event and recipient.
+
 Whoever meets a claim whose lease still runs comes back when it is over; it never waits and never sends.
+
+`state` is `claimed` (being sent), `waiting` (may be claimed from `free_at` on), or one of the states in which nothing
+is left to do: `sent`, `expired`, `unknown`, `not_told` (with its `reason`). `unknown_outcomes` counts the doubts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from ticketing.domain.events import Event
 from ticketing.domain.instants import from_text, to_text
+from ticketing.errors import Busy
 from ticketing.store import keys
 from ticketing.store.attributes import Item
+from ticketing.store.keys import Key
 from ticketing.store.table import ConditionNotMet, Table, put_new, update
 
 LEASE = timedelta(seconds=60)
+AMBIGUOUS_WAIT = timedelta(minutes=5)
 KEPT = timedelta(days=45)
 """Longer than anything that could deliver an event again: the stream's day and the 30 days of failed batches."""
+
+_MAX_DOUBTS = 2
+_CONFIRMATIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """The mail is ours to send, now."""
 
+    key: Key
     attempt: int
+    unknown_outcomes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Somebody else holds the claim, or held it and died; it is free again at `until`."""
+    """Nobody may send this mail before `until`: somebody is sending it, or it may have gone out."""
 
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """The lease of a claim ran out and its holder told no outcome; whoever meets it calls `doubt`."""
+
+    claimed: Claimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +81,20 @@ class Settled:
 
 SENT = "sent"
 EXPIRED = "expired"
+UNKNOWN = "unknown"
+NOT_TOLD = "not_told"
 _CLAIMED = "claimed"
+_WAITING = "waiting"
 
 
-def claim(table: Table, event: Event, recipient_id: str, now: datetime) -> Claimed | Held | Settled:
+def claim(table: Table, event: Event, recipient_id: str, now: datetime) -> Claimed | Held | Lapsed | Settled:
     """Take the right to send one mail, unless it was sent or somebody else has taken it."""
     key = keys.mail_key(event.ticket_id, event.version, recipient_id)
     item = {
         keys.ORGANISATION: event.organisation_id,
         "state": _CLAIMED,
         "attempt": 1,
+        "unknown_outcomes": 0,
         "lease_until": to_text(now + LEASE),
         "at": to_text(now),
         keys.EXPIRES_AT: int((now + KEPT).timestamp()),
@@ -68,73 +103,91 @@ def claim(table: Table, event: Event, recipient_id: str, now: datetime) -> Claim
         table.write(put_new(key, item))
     except ConditionNotMet:
         found = table.get(key)
-        return _claim_again(table, event, recipient_id, found, now) if found else Held(now)
-    return Claimed(attempt=1)
+        return _claim_again(table, key, found, now) if found else Held(now)
+    return Claimed(key, attempt=1, unknown_outcomes=0)
 
 
-def confirm(table: Table, event: Event, recipient_id: str, message_id: str, now: datetime) -> None:
-    """The mail was accepted by SES under `message_id`. Whoever confirms first is believed."""
-    _settle(table, event, recipient_id, {"state": SENT, "at": to_text(now), "message_id": message_id})
+def confirm(table: Table, claimed: Claimed, message_id: str, now: datetime) -> None:
+    """The mail was accepted by SES under `message_id`. Whoever confirms first is believed, whatever was doubted.
+
+    Repeated when the table does not take it, because giving up makes a doubt. Raises Busy then.
+    """
+    values = {"state": SENT, "at": to_text(now), "message_id": message_id}
+    for attempt in range(_CONFIRMATIONS):
+        try:
+            _set(table, claimed.key, values, condition="#state <> :state")
+        except Busy:
+            if attempt == _CONFIRMATIONS - 1:
+                raise
+            table.pause(attempt)
+        else:
+            return
 
 
-def expire(table: Table, event: Event, recipient_id: str, now: datetime) -> None:
-    """The mail is too old to be of use; it is never sent."""
-    _settle(table, event, recipient_id, {"state": EXPIRED, "at": to_text(now)})
+def settle(table: Table, claimed: Claimed, state: str, now: datetime, *, reason: str | None = None) -> None:
+    """The mail that we hold is never sent, for a reason."""
+    why = {"reason": reason} if reason else {}
+    _leave(table, claimed, {"state": state, "at": to_text(now), **why})
 
 
-def release(table: Table, event: Event, recipient_id: str, attempt: int, now: datetime) -> None:
+def refused(table: Table, claimed: Claimed, now: datetime) -> None:
     """SES refused this attempt, so nothing went out: the next one may claim at once."""
-    write = update(
-        keys.mail_key(event.ticket_id, event.version, recipient_id),
-        "SET lease_until = :now",
-        condition="#state = :claimed AND attempt = :attempt",
-        names={"#state": "state"},
-        values={":now": to_text(now), ":claimed": _CLAIMED, ":attempt": attempt},
+    _leave(table, claimed, {"state": _WAITING, "at": to_text(now), "free_at": to_text(now)})
+
+
+def doubt(table: Table, claimed: Claimed, now: datetime) -> Held | Settled:
+    """Nobody knows whether this attempt went out: the mail is held a while, or settled if it is the second doubt."""
+    doubts = claimed.unknown_outcomes + 1
+    values: dict[str, Any] = {"unknown_outcomes": doubts, "at": to_text(now)}
+    if doubts >= _MAX_DOUBTS:
+        _leave(table, claimed, {**values, "state": UNKNOWN})
+        return Settled(UNKNOWN)
+    free_at = now + AMBIGUOUS_WAIT
+    _leave(table, claimed, {**values, "state": _WAITING, "free_at": to_text(free_at)})
+    return Held(free_at)
+
+
+def _claim_again(table: Table, key: Key, found: Item, now: datetime) -> Claimed | Held | Lapsed | Settled:
+    state, attempt, doubts = found["state"], int(found["attempt"]), int(found.get("unknown_outcomes", 0))
+    if state not in (_CLAIMED, _WAITING):
+        return Settled(state)
+    until = from_text(found["lease_until"] if state == _CLAIMED else found["free_at"])
+    if until > now:
+        return Held(until)
+    if state == _CLAIMED:
+        return Lapsed(Claimed(key, attempt, doubts))
+    values = {"state": _CLAIMED, "attempt": attempt + 1, "lease_until": to_text(now + LEASE), "at": to_text(now)}
+    is_ours = _set(
+        table,
+        key,
+        values,
+        condition="#state = :waiting AND #attempt = :found",
+        more={":waiting": _WAITING, ":found": attempt},
     )
-    try:
-        table.write(write)
-    except ConditionNotMet:
-        return  # somebody has claimed it since, which is what a release is for
+    return Claimed(key, attempt + 1, doubts) if is_ours else Held(now + LEASE)
 
 
-def _claim_again(table: Table, event: Event, recipient_id: str, found: Item, now: datetime) -> Claimed | Held | Settled:
-    if found["state"] != _CLAIMED:
-        return Settled(found["state"])
-    lease_until = from_text(found["lease_until"])
-    if lease_until > now:
-        return Held(lease_until)
-    attempt = int(found["attempt"])
-    write = update(
-        keys.mail_key(event.ticket_id, event.version, recipient_id),
-        "SET attempt = :next, lease_until = :until, #at = :now",
-        condition="#state = :claimed AND attempt = :attempt",
-        names={"#state": "state", "#at": "at"},
-        values={
-            ":next": attempt + 1,
-            ":until": to_text(now + LEASE),
-            ":now": to_text(now),
-            ":claimed": _CLAIMED,
-            ":attempt": attempt,
-        },
-    )
-    try:
-        table.write(write)
-    except ConditionNotMet:
-        return Held(now + LEASE)
-    return Claimed(attempt + 1)
+def _leave(table: Table, claimed: Claimed, values: Mapping[str, Any]) -> None:
+    """End a claim, unless somebody has taken it over since: then it is theirs to end."""
+    more = {":claimed": _CLAIMED, ":ours": claimed.attempt}
+    _set(table, claimed.key, values, condition="#state = :claimed AND attempt = :ours", more=more)
 
 
-def _settle(table: Table, event: Event, recipient_id: str, values: dict[str, str]) -> None:
-    names = {f"#{name}": name for name in values}
+def _set(
+    table: Table, key: Key, values: Mapping[str, Any], *, condition: str, more: Mapping[str, Any] | None = None
+) -> bool:
+    """Write a ledger item's attributes, and remove the times of its last state; whether the condition was met."""
     sets = ", ".join(f"#{name} = :{name}" for name in values)
+    removes = ", ".join(name for name in ("lease_until", "free_at") if name not in values)
     write = update(
-        keys.mail_key(event.ticket_id, event.version, recipient_id),
-        f"SET {sets} REMOVE lease_until",
-        condition="#state = :claimed",
-        names={**names, "#state": "state"},
-        values={**{f":{name}": value for name, value in values.items()}, ":claimed": _CLAIMED},
+        key,
+        f"SET {sets} REMOVE {removes}",
+        condition=f"attribute_exists(pk) AND {condition}",
+        names={f"#{name}": name for name in values},
+        values={**{f":{name}": value for name, value in values.items()}, **(more or {})},
     )
     try:
         table.write(write)
     except ConditionNotMet:
-        return  # settled already, by whoever was faster
+        return False
+    return True

@@ -6,7 +6,7 @@ skipped by name: it yields None.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ticketing.domain.events import Event
 from ticketing.store import items, keys
@@ -47,6 +47,15 @@ def event_from(record: Mapping[str, Any]) -> Event | None:
     if record.get("eventName") != "INSERT" or not keys.is_event(described.sk):
         return None
     try:
-        return items.event_from(decode(record["dynamodb"]["NewImage"]))
+        event = items.event_from(decode(record["dynamodb"]["NewImage"]))
     except (KeyError, ValueError, TypeError, AttributeError):
-        raise UnreadableRecord({"pk": described.pk, "sk": described.sk}) from None
+        event = None
+    if event is None or not _has_identity(event):
+        raise UnreadableRecord({"pk": described.pk, "sk": described.sk})
+    return event
+
+
+def _has_identity(event: Event) -> bool:
+    """Whether keys can be made of it: the item says what it likes, and a wrong key would fail its whole batch."""
+    organisation_id, version = cast("tuple[object, object]", (event.organisation_id, event.version))
+    return isinstance(organisation_id, str) and organisation_id != "" and type(version) is int

@@ -7,12 +7,12 @@ share would make strangers' writes conflict.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ticketing.domain.directory import Chat, check_people
+from ticketing.domain.directory import Chat, check_people, check_takes_new
 from ticketing.domain.ids import is_member_id
 from ticketing.domain.ticket import UNCHANGED, NewTicket, Patch, Ticket
 from ticketing.domain.workflow import Workflow, pick_issue
-from ticketing.errors import ChatNotFound, WorkflowMissing
-from ticketing.store import directory, items, keys
+from ticketing.errors import ChatDeleted, ChatNotFound, WorkflowMissing
+from ticketing.store import directory, items, keys, workflows
 from ticketing.store.attributes import Item
 from ticketing.store.table import Table
 
@@ -24,11 +24,16 @@ class Surroundings:
 
 
 def of_new_ticket(table: Table, organisation_id: str, chat_id: str, new: NewTicket) -> Surroundings:
-    """In two reads. Raises ChatNotFound, WorkflowMissing, InvalidIssue, AssigneeNotMember, ValidationFailed."""
+    """In two reads.
+
+    Raises ChatNotFound, ChannelInactive, WorkflowMissing, InvalidIssue, AssigneeNotMember, ValidationFailed.
+    """
     chat = directory.get_chat(table, organisation_id, chat_id)
     if chat is None:
         raise ChatNotFound
-    workflow = _read(table, organisation_id, chat.channel_id, new.assignee, new.watchers)
+    if chat.deleted_at is not None:
+        raise ChatDeleted
+    workflow = _read(table, organisation_id, chat.channel_id, new.assignee, new.watchers, is_new=True)
     if workflow is None:
         raise WorkflowMissing(chat.channel_id)
     pick_issue(workflow, new.issue, new.sub_issue)  # before a number is taken for a ticket that cannot be
@@ -57,20 +62,24 @@ def _read(
     watchers: Sequence[str],
     *,
     known: Sequence[str] = (),
+    is_new: bool = False,
 ) -> Workflow | None:
     """The channel's workflow, after the people were found active; `known` watchers are not asked for.
 
-    Raises AssigneeNotMember, ValidationFailed.
+    Raises AssigneeNotMember, ValidationFailed; for a new ticket ChannelInactive.
     """
     people = dict.fromkeys([*([assignee] if assignee else []), *(one for one in watchers if one not in known)])
     people_keys = {id_: directory.person_or_team_key(organisation_id, id_) for id_ in people}
     workflow_key = keys.workflow_key(organisation_id, channel_id)
-    found = table.get_many([workflow_key, *people_keys.values()])
+    channel_key = keys.channel_key(organisation_id, channel_id)
+    found = table.get_many([workflow_key, *([channel_key] if is_new else []), *people_keys.values()])
+    if channel_key in found:
+        check_takes_new(items.channel_from(found[channel_key]))
     active = [id_ for id_, key in people_keys.items() if key in found and _is_active(id_, found[key])]
     check_people(assignee, (), active)
     check_people(None, watchers, {*active, *known})
-    return items.workflow_from(found[workflow_key]) if workflow_key in found else None
+    return workflows.live(found.get(workflow_key))
 
 
 def _is_active(id_: str, item: Item) -> bool:
-    return items.member_from(item).is_active if is_member_id(id_) else True
+    return (items.member_from(item) if is_member_id(id_) else items.team_from(item)).is_active

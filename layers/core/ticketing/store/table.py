@@ -46,6 +46,10 @@ class TransactionRefused(Exception):
         super().__init__(sorted(self.failed))
 
 
+class CompanionRefused(Exception):
+    """What goes along with a change was refused, and the change with it: all was done before, by a twin."""
+
+
 class OutcomeUnknown(Busy):
     """The engine was asked and gave no answer, also after repetitions: it may have been written or not."""
 
@@ -58,7 +62,7 @@ class OutcomeUnknown(Busy):
 class Write:
     """One action of a transaction, or a single write. Build it with put, update or check."""
 
-    kind: Literal["Put", "Update", "ConditionCheck"]
+    kind: Literal["Put", "Update", "ConditionCheck", "Delete"]
     key: Key
     item: Item | None = None
     update: str | None = None
@@ -92,8 +96,10 @@ def put_new(key: Key, item: Item) -> Write:
     return put(key, item, condition="attribute_not_exists(pk)")
 
 
-def check(key: Key, condition: str, *, values: Mapping[str, Any] | None = None) -> Write:
-    return Write("ConditionCheck", key, condition=condition, values=values or {})
+def check(
+    key: Key, condition: str, *, names: Mapping[str, str] | None = None, values: Mapping[str, Any] | None = None
+) -> Write:
+    return Write("ConditionCheck", key, condition=condition, names=names or {}, values=values or {})
 
 
 def update(
@@ -105,6 +111,10 @@ def update(
     values: Mapping[str, Any] | None = None,
 ) -> Write:
     return Write("Update", key, update=expression, condition=condition, names=names or {}, values=values or {})
+
+
+def delete(key: Key, *, condition: str, values: Mapping[str, Any] | None = None) -> Write:
+    return Write("Delete", key, condition=condition, values=values or {})
 
 
 def difference(
@@ -176,20 +186,31 @@ class Table:
             request = answer.get("UnprocessedKeys")
             if not request:
                 return items
-            self._pause(attempt)
+            self.pause(attempt)
         raise Busy
 
-    def query(self, partition: str, *, first: str = " ", last: str = "~", limit: int) -> QueryPage:
+    def query(
+        self, partition: str, *, first: str = " ", last: str = "~", limit: int, is_newest_first: bool = False
+    ) -> QueryPage:
         """Items of a partition with sort keys from `first` to `last`, both included, at most `limit` of them."""
         return self._query(
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
             ExpressionAttributeValues=encode({":pk": partition, ":first": first, ":last": last}),
             ConsistentRead=True,
+            ScanIndexForward=not is_newest_first,
             Limit=limit,
         )
 
     def query_index(
-        self, index: str, *, hash_name: str, hash_value: str, range_name: str, before: str | None, limit: int
+        self,
+        index: str,
+        *,
+        hash_name: str,
+        hash_value: str,
+        range_name: str,
+        before: str | None,
+        limit: int,
+        is_newest_first: bool = True,
     ) -> QueryPage:
         """Items of an index, highest sort key first, those below `before` if it is given."""
         names = {"#hash": hash_name}
@@ -204,7 +225,29 @@ class Table:
             KeyConditionExpression=condition,
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=encode(values),
-            ScanIndexForward=False,
+            ScanIndexForward=not is_newest_first,
+            Limit=limit,
+        )
+
+    def query_index_between(
+        self,
+        index: str,
+        *,
+        hash_name: str,
+        hash_value: str,
+        range_name: str,
+        first: str,
+        last: str,
+        limit: int,
+        is_newest_first: bool,
+    ) -> QueryPage:
+        """Items of an index with sort keys from `first` to `last`, both included, in either direction."""
+        return self._query(
+            IndexName=index,
+            KeyConditionExpression="#hash = :hash AND #range BETWEEN :first AND :last",
+            ExpressionAttributeNames={"#hash": hash_name, "#range": range_name},
+            ExpressionAttributeValues=encode({":hash": hash_value, ":first": first, ":last": last}),
+            ScanIndexForward=not is_newest_first,
             Limit=limit,
         )
 
@@ -214,7 +257,12 @@ class Table:
 
     def write(self, write: Write) -> None:
         """One conditional write. Raises ConditionNotMet, Busy, OutcomeUnknown."""
-        call: Callable[..., Any] = self._client.put_item if write.kind == "Put" else self._client.update_item
+        calls: dict[str, Callable[..., Any]] = {
+            "Put": self._client.put_item,
+            "Update": self._client.update_item,
+            "Delete": self._client.delete_item,
+        }
+        call = calls[write.kind]
         try:
             _outcome(call, **write.request(self._name))
         except ClientError as error:
@@ -252,28 +300,35 @@ class Table:
                     raise TransactionRefused(failed) from None
                 if not codes or not _WORTH_REPEATING.issuperset(codes):
                     raise
-                self._pause(attempt)
+                self.pause(attempt)
             else:
                 return
         raise Busy
 
     def put_all(self, items: Iterable[tuple[Key, Item]]) -> None:
         """Write items without any condition; for imports into an empty place only."""
-        requests = [{"PutRequest": {"Item": encode({**key._asdict(), **item})}} for key, item in items]
+        self._write_all([{"PutRequest": {"Item": encode({**key._asdict(), **item})}} for key, item in items])
+
+    def delete_all(self, keys: Iterable[Key]) -> None:
+        """Remove items without any condition, whether they are there or not."""
+        self._write_all([{"DeleteRequest": {"Key": encode(key._asdict())}} for key in keys])
+
+    def _write_all(self, requests: Sequence[dict[str, Any]]) -> None:
         for start in range(0, len(requests), MAX_BATCH_WRITES):
             pending: Any = {self._name: requests[start : start + MAX_BATCH_WRITES]}
             for attempt in range(_ATTEMPTS):
                 pending = _answer(self._client.batch_write_item, RequestItems=pending).get("UnprocessedItems")
                 if not pending:
                     break
-                self._pause(attempt)
+                self.pause(attempt)
             else:
                 raise Busy
 
     def _call(self, call: Callable[..., Any], **arguments: Any) -> Any:
         return _answer(call, TableName=self._name, **arguments)
 
-    def _pause(self, attempt: int) -> None:
+    def pause(self, attempt: int) -> None:
+        """Wait a little before a repetition, longer from one to the next; counted from 0."""
         # Full jitter: those who met once do not meet again.
         self._sleep(random.uniform(0, _FIRST_PAUSE_S * 2**attempt))  # noqa: S311 (not a secret)
 

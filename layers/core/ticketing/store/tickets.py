@@ -4,20 +4,25 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ticketing.domain.events import Event
 from ticketing.domain.ids import is_caller_id
-from ticketing.domain.remark import search_text
+from ticketing.domain.remark import Remark, search_text
 from ticketing.domain.ticket import Change, Ticket
-from ticketing.errors import Busy, ChatNotFound, TicketNotFound, VersionConflict, WrongOrganisation
-from ticketing.store import items, keys
-from ticketing.store.table import OutcomeUnknown, Table, TransactionRefused, Write, check, difference, put, put_new
+from ticketing.errors import Busy, ChatDeleted, TicketNotFound, VersionConflict, WrongOrganisation
+from ticketing.store import directory, items, keys
+from ticketing.store.table import (
+    CompanionRefused,
+    OutcomeUnknown,
+    Table,
+    TransactionRefused,
+    Write,
+    difference,
+    put,
+    put_new,
+)
 
 _ATTEMPTS = 5
 
 type Companions = Callable[[Change], Sequence[Write]]
 """Writes that belong into the transaction of a change, such as the record of its answer."""
-
-
-class CompanionRefused(Exception):
-    """A companion of a change was refused, and the change with it."""
 
 
 def alone(_: Change) -> Sequence[Write]:
@@ -32,6 +37,14 @@ def get(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
         raise TicketNotFound
     if ticket.organisation_id != organisation_id:
         raise WrongOrganisation
+    return ticket
+
+
+def get_visible(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
+    """A live ticket of a live chat; for reads of what belongs to it. Raises what `get` raises."""
+    ticket = get(table, organisation_id, ticket_id)
+    if directory.get_live_chat(table, organisation_id, ticket.chat_id) is None:
+        raise TicketNotFound
     return ticket
 
 
@@ -56,6 +69,27 @@ def get_many(table: Table, organisation_id: str, ticket_ids: Iterable[str]) -> l
     return [one for one in known if one.deleted_at is None and one.organisation_id == organisation_id]
 
 
+def remarks(table: Table, ticket_id: str, *, after: int, limit: int) -> tuple[list[Remark], bool]:
+    """A page of a ticket's thread, the oldest first, beyond a version; and whether there is more."""
+    first, last = keys.remark_key(ticket_id, after + 1), keys.remark_key(ticket_id, keys.LAST_VERSION)
+    page = table.query(first.pk, first=first.sk, last=last.sk, limit=limit)
+    return [items.remark_from(item) for item in page.items], page.has_more
+
+
+def remark(table: Table, ticket_id: str, version: int) -> Remark | None:
+    item = table.get(keys.remark_key(ticket_id, version))
+    return items.remark_from(item) if item else None
+
+
+def history(table: Table, ticket_id: str, *, before: int, limit: int) -> tuple[list[Event], bool]:
+    """A page of a ticket's history, the newest first, below a version; and whether there is more."""
+    if before <= 1:
+        return [], False
+    first, last = keys.event_key(ticket_id, 1), keys.event_key(ticket_id, before - 1)
+    page = table.query(first.pk, first=first.sk, last=last.sk, limit=limit, is_newest_first=True)
+    return [items.event_from(item) for item in page.items], page.has_more
+
+
 def next_number(table: Table, organisation_id: str) -> int:
     """The next number for people: never two alike; one is lost when the create that took it fails."""
     return table.add(keys.counter_key(organisation_id), "number", 1)
@@ -64,13 +98,12 @@ def next_number(table: Table, organisation_id: str) -> int:
 def add(table: Table, organisation_id: str, change: Change, companions: Companions = alone) -> None:
     """Store a new ticket with its event, its chat's link to it and its first remark.
 
-    Raises ChatNotFound if the chat is gone: its liveness is checked in the same transaction, so that no ticket
+    Raises ChatDeleted if the chat is gone: its liveness is checked in the same transaction, so that no ticket
     can outlive its chat. Raises CompanionRefused.
     """
     ticket = change.ticket
-    alive = keys.chat_alive_key(organisation_id, ticket.chat_id)
     writes = [
-        check(alive, "attribute_exists(pk)"),
+        directory.alive(organisation_id, ticket.chat_id),
         put_new(keys.ticket_key(ticket.id), items.ticket_item(ticket)),
         _event_write(change.event),
         put_new(
@@ -83,7 +116,7 @@ def add(table: Table, organisation_id: str, change: Change, companions: Companio
         _transact(table, change, writes, companions(change))
     except TransactionRefused as refused:
         if 0 in refused.failed:
-            raise ChatNotFound from None
+            raise ChatDeleted from None
         raise VersionConflict from None
 
 
@@ -117,10 +150,14 @@ def change(
 def save(table: Table, before: Ticket, change: Change, companions: Companions = alone) -> None:
     """Write a change over the version that it was decided on.
 
-    Raises VersionConflict if there is a newer one, and CompanionRefused.
+    Raises VersionConflict if there is a newer one, ChatDeleted for a restored ticket, and CompanionRefused.
     """
     after = change.ticket
+    is_restored = before.deleted_at is not None and after.deleted_at is None
+    # A ticket comes back only to a chat that lives, just as it is created only on one.
+    alive = directory.alive(before.organisation_id, before.chat_id)
     writes = [
+        *([alive] if is_restored else []),
         difference(
             keys.ticket_key(after.id),
             items.ticket_item(before),
@@ -133,7 +170,9 @@ def save(table: Table, before: Ticket, change: Change, companions: Companions = 
     ]
     try:
         _transact(table, change, writes, companions(change))
-    except TransactionRefused:
+    except TransactionRefused as refused:
+        if is_restored and 0 in refused.failed:
+            raise ChatDeleted from None
         raise VersionConflict from None
 
 

@@ -1,40 +1,39 @@
-"""The ticket workflow of each channel."""
+"""The ticket workflow of each channel.
 
-from dataclasses import replace
+A deleted one is marked, not removed: one that is made later goes on with the versions, so that no ETag comes twice.
+"""
+
+from typing import Final
 
 from ticketing.domain.workflow import Workflow
-from ticketing.errors import VersionConflict
-from ticketing.store import items, keys
-from ticketing.store.directory import Stored
-from ticketing.store.table import ConditionNotMet, Table, difference, put_new
+from ticketing.store import items, keys, versioned
+from ticketing.store.attributes import Item
+from ticketing.store.table import Table
+from ticketing.store.versioned import Answered, Decide, Kind, Stored, unrecorded
+
+WORKFLOWS: Final = Kind(keys.workflow_key, items.workflow_item, items.workflow_from)
 
 
 def get(table: Table, organisation_id: str, channel_id: str) -> Workflow | None:
-    item = table.get(keys.workflow_key(organisation_id, channel_id))
-    return items.workflow_from(item) if item else None
+    """The channel's workflow; None if there is none, or none any more."""
+    return live(table.get(keys.workflow_key(organisation_id, channel_id)))
 
 
-def put(table: Table, organisation_id: str, workflow: Workflow) -> Stored[Workflow]:
-    """Make or replace a channel's workflow; its version grows by one.
+def live(item: Item | None) -> Workflow | None:
+    """The workflow of an item, None if it was deleted."""
+    workflow = items.workflow_from(item) if item is not None else None
+    return workflow if workflow is not None and workflow.is_active else None
 
-    Raises VersionConflict if somebody changed it at the same moment.
+
+def put(
+    table: Table,
+    organisation_id: str,
+    channel_id: str,
+    decide: Decide[Workflow],
+    answered: Answered[Workflow] = unrecorded,
+) -> Stored[Workflow]:
+    """Store what `decide` makes of a channel's workflow; it is given a deleted one, too.
+
+    Raises what `versioned.change` raises.
     """
-    before = get(table, organisation_id, workflow.channel_id)
-    after = replace(workflow, version=before.version + 1 if before else 1)
-    key = keys.workflow_key(organisation_id, workflow.channel_id)
-    item = items.workflow_item(organisation_id, after)
-    if before is None:
-        write = put_new(key, item)
-    else:
-        write = difference(
-            key,
-            items.workflow_item(organisation_id, before),
-            item,
-            condition="version = :expected",
-            values={":expected": before.version},
-        )
-    try:
-        table.write(write)
-    except ConditionNotMet:
-        raise VersionConflict from None
-    return Stored(after, is_new=before is None)
+    return versioned.change(table, organisation_id, WORKFLOWS, channel_id, decide, answered=answered)

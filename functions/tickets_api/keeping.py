@@ -1,0 +1,140 @@
+"""Objects of the directory over HTTP: what members, teams, channels, workflows, chats and the organisation share.
+
+Each is read with its ETag, written over the version that `If-Match` names, and deactivated once however often a
+request comes. What a noun's own rules decide is given by its router.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from ticketing.domain.principal import Principal
+from ticketing.errors import NotFound
+from ticketing.store import listing, versioned
+from ticketing.store.attributes import Item
+from ticketing.store.table import Table, Write
+from ticketing.store.versioned import Answered, Decide, Kind, Stored, Versioned
+from tickets_api.answers import answer
+from tickets_api.etags import InPreconditions, Preconditions
+from tickets_api.once import InOnce, Once
+from tickets_api.schemas.paging import ListDirectory
+from tickets_api.services import Services
+
+type Put[T] = Callable[[Table, str, str, Decide[T], Answered[T]], Stored[T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun[T: Versioned]:
+    """How one kind of object is kept, stored, and shown. `is_live` tells a deleted one, which nobody sees."""
+
+    name: str
+    kind: Kind[T]
+    put: Put[T]
+    show: Callable[[T], dict[str, Any]]
+    is_live: Callable[[T], bool] = lambda _: True
+
+
+class Keeping:
+    """The means of a route that reads or writes objects of its caller's organisation."""
+
+    def __init__(self, services: Services, organisation_id: str, once: Once, preconditions: Preconditions) -> None:
+        self._services = services
+        self._organisation_id = organisation_id
+        self._once = once
+        self._preconditions = preconditions
+
+    def read[T: Versioned](self, noun: Noun[T], id_: str) -> Response:
+        """The object as it is now, or 304. Raises NotFound."""
+        found = versioned.get(self._services.table, self._organisation_id, noun.kind, id_)
+        return self._preconditions.unchanged(self._shown(noun, _live(noun, found)))
+
+    def list[T: Versioned](self, noun: Noun[T], query: ListDirectory, is_active: Callable[[T], bool]) -> Response:
+        """A page of the objects by id: the active ones, the others, or all. Raises InvalidCursor."""
+        services, organisation_id, signer = self._services, self._organisation_id, self._services.signer()
+        purpose = f"{noun.name} active={query.active}"
+        after = str(signer.open(purpose, organisation_id, query.cursor)) if query.cursor else None
+
+        def read(rows: Sequence[Item]) -> list[T | None]:
+            found = [noun.kind.from_item(row) for row in rows]
+            return [one if query.wants(is_active=is_active(one)) else None for one in found]
+
+        first = noun.kind.key(organisation_id, "")
+        page = listing.page(services.table, first, read, after=after, limit=query.limit)
+        return answer(
+            {
+                "data": [noun.show(one) for one in page.values],
+                "next_cursor": signer.seal(purpose, organisation_id, page.after) if page.after is not None else None,
+                "has_more": page.after is not None,
+            }
+        )
+
+    def put[T: Versioned](self, noun: Noun[T], id_: str, decide: Decide[T]) -> Response:
+        """Store what `decide` makes of the object; 201 if there was none (RFC 9110, 9.3.4).
+
+        Raises VersionConflict, and what `decide` and the noun's `put` raise.
+        """
+        was_there = True
+
+        def checked(before: T | None) -> T:
+            nonlocal was_there
+            was_there = before is not None and noun.is_live(before)
+            self._preconditions.check(before.version if before is not None and was_there else None)
+            return decide(before)
+
+        stored = self._store(noun, id_, checked, versioned.unrecorded)
+        return self._shown(noun, stored.value, 201 if not was_there and noun.is_live(stored.value) else 200)
+
+    def change[T: Versioned](
+        self,
+        noun: Noun[T],
+        id_: str,
+        decide: Callable[[T], T],
+        *,
+        show: Callable[[T], Response] | None = None,
+    ) -> Response:
+        """Change an object that is there, and answer with it or as `show` says.
+
+        Raises NotFound, VersionConflict, and what `decide` and the noun's `put` raise.
+        """
+        return self._once.answer(lambda: self._attempt(noun, id_, decide, show))
+
+    def _attempt[T: Versioned](
+        self, noun: Noun[T], id_: str, decide: Callable[[T], T], show: Callable[[T], Response] | None
+    ) -> Response:
+        shown = show or (lambda value: self._shown(noun, value))
+
+        def checked(before: T | None) -> T:
+            found = _live(noun, before)
+            self._preconditions.check(found.version)
+            return decide(found)
+
+        def answered(after: T) -> Sequence[Write]:
+            return self._once.writes(shown(after))
+
+        return shown(self._store(noun, id_, checked, answered).value)
+
+    def _store[T: Versioned](self, noun: Noun[T], id_: str, decide: Decide[T], answered: Answered[T]) -> Stored[T]:
+        stored = noun.put(self._services.table, self._organisation_id, id_, decide, answered)
+        self._services.reads.forget(noun.kind.key(self._organisation_id, id_))
+        return stored
+
+    def _shown[T: Versioned](self, noun: Noun[T], value: T, status: int = 200) -> Response:
+        return answer(noun.show(value), status, {"ETag": self._preconditions.tag(value.version)})
+
+
+def _live[T: Versioned](noun: Noun[T], found: T | None) -> T:
+    if found is None or not noun.is_live(found):
+        raise NotFound
+    return found
+
+
+async def _keeping(request: Request, once: InOnce, preconditions: InPreconditions) -> Keeping:
+    services: Services = request.app.state.services
+    principal: Principal = request.state.principal
+    return Keeping(services, principal.organisation_id, once, preconditions)
+
+
+InKeeping = Annotated[Keeping, Depends(_keeping)]

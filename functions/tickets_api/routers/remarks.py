@@ -1,0 +1,125 @@
+"""The remark thread of a ticket."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from ticketing.domain import ticket as rules
+from ticketing.domain.instants import to_text
+from ticketing.domain.policy import Action
+from ticketing.domain.principal import Principal
+from ticketing.domain.remark import Remark
+from ticketing.domain.ticket import Change
+from ticketing.errors import (
+    Busy,
+    IdempotencyMismatch,
+    InvalidCursor,
+    NotFound,
+    PayloadTooLarge,
+    PlanRequired,
+    TicketNotFound,
+    UnsupportedMediaType,
+    ValidationFailed,
+    VersionConflict,
+    WrongOrganisation,
+)
+from ticketing.store import tickets
+from tickets_api import presenting
+from tickets_api.answers import answer
+from tickets_api.changing import InChanging
+from tickets_api.dependencies import InServices, On, may
+from tickets_api.problems import documented
+from tickets_api.schemas.threads import PageOf, PostRemark, RemarkList, RemarkOut
+from tickets_api.services import Services
+
+router = APIRouter(prefix="/v1/tickets/{ticket_id}/remarks", tags=["Remarks and history"])
+
+_CURSOR = "remarks"
+_ID = re.compile(r"rmk_([1-9]\d{0,8})")
+
+Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
+Updater = Annotated[Principal, Depends(may(Action.TICKET_UPDATE))]
+
+
+@router.post(
+    "",
+    summary="Add a remark",
+    status_code=201,
+    responses={
+        201: {"model": RemarkOut},
+        **documented(
+            WrongOrganisation,
+            PlanRequired,
+            TicketNotFound,
+            VersionConflict,
+            PayloadTooLarge,
+            UnsupportedMediaType,
+            IdempotencyMismatch,
+            ValidationFailed,
+            Busy,
+        ),
+    },
+)
+async def add_remark(
+    ticket_id: str, body: PostRemark, caller: Updater, services: InServices, on: On, changing: InChanging
+) -> Response:
+    def show(change: Change) -> Response:
+        assert change.remark is not None  # noqa: S101 (the change is a remark)
+        (shown,) = _shown(services, caller.organisation_id, [change.remark])
+        return answer(shown, 201, {"Location": f"remarks/{shown['id']}"})
+
+    return changing.apply(ticket_id, lambda ticket: rules.add_remark(ticket, body.text, on=on), show=show)
+
+
+@router.get(
+    "",
+    summary="Read the thread, the oldest remark first",
+    responses={
+        200: {"model": RemarkList},
+        **documented(InvalidCursor, WrongOrganisation, PlanRequired, TicketNotFound, ValidationFailed, Busy),
+    },
+)
+async def list_remarks(
+    ticket_id: str, query: Annotated[PageOf, Query()], caller: Reader, services: InServices
+) -> Response:
+    organisation_id, signer = caller.organisation_id, services.signer()
+    purpose = f"{_CURSOR} {ticket_id}"
+    tickets.get_visible(services.table, organisation_id, ticket_id)
+    after = signer.open(purpose, organisation_id, query.cursor) if query.cursor else 0
+    found, has_more = tickets.remarks(services.table, ticket_id, after=after, limit=query.limit)
+    next_cursor = signer.seal(purpose, organisation_id, found[-1].version) if has_more and found else None
+    shown = _shown(services, organisation_id, found)
+    return answer({"data": shown, "next_cursor": next_cursor, "has_more": next_cursor is not None})
+
+
+@router.get(
+    "/{remark_id}",
+    summary="Read one remark",
+    responses={
+        200: {"model": RemarkOut},
+        **documented(WrongOrganisation, PlanRequired, TicketNotFound, NotFound, Busy),
+    },
+)
+async def read_remark(ticket_id: str, remark_id: str, caller: Reader, services: InServices) -> Response:
+    tickets.get_visible(services.table, caller.organisation_id, ticket_id)
+    match = _ID.fullmatch(remark_id)
+    found = tickets.remark(services.table, ticket_id, int(match[1])) if match else None
+    if found is None:
+        raise NotFound
+    return answer(_shown(services, caller.organisation_id, [found])[0])
+
+
+def _shown(services: Services, organisation_id: str, remarks: list[Remark]) -> list[dict[str, Any]]:
+    authors = presenting.actors(services.reads, organisation_id, {remark.author for remark in remarks})
+    return [
+        {
+            "id": f"rmk_{remark.version}",
+            "version": remark.version,
+            "text": remark.text,
+            "author": authors[remark.author.id],
+            "created_at": to_text(remark.created_at),
+        }
+        for remark in remarks
+    ]

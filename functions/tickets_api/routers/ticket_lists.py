@@ -1,0 +1,147 @@
+"""Lists of tickets: an organisation's, by any filter, and a chat's."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from ticketing.domain.ids import is_caller_id
+from ticketing.domain.instants import to_text
+from ticketing.domain.policy import Action
+from ticketing.domain.principal import Principal
+from ticketing.domain.query import Position, TicketPage, TicketQuery, fingerprint
+from ticketing.errors import (
+    Busy,
+    FieldError,
+    InvalidCursor,
+    NotFound,
+    PayloadTooLarge,
+    PlanRequired,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from ticketing.store import directory, finder, teams
+from ticketing.store.walks import Budget
+from tickets_api import presenting
+from tickets_api.answers import answer
+from tickets_api.dependencies import InServices, may
+from tickets_api.problems import documented
+from tickets_api.schemas.ticket_lists import ListChatTickets, ListTickets, SearchTickets, TicketFilters, TicketList
+from tickets_api.seen import InSeen, Seen
+from tickets_api.services import Services
+
+router = APIRouter(prefix="/v1", tags=["Tickets"])
+
+Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
+
+_REPEATABLE = frozenset(name for name, field in TicketFilters.model_fields.items() if field.default_factory is list)
+
+
+async def _given_once(request: Request) -> None:
+    """Refuse a parameter that was repeated though it has one value: none of them is ignored."""
+    given = request.query_params.multi_items()
+    names = [name for name, _ in given]
+    repeated = sorted({name for name in names if names.count(name) > 1} - _REPEATABLE)
+    if repeated:
+        raise ValidationFailed(errors=[FieldError(name, "repeated", "Give this parameter once") for name in repeated])
+
+
+async def _none_given(request: Request) -> None:
+    """Refuse parameters beside a body that is the whole query."""
+    if request.query_params:
+        names = sorted(request.query_params)
+        raise ValidationFailed(errors=[FieldError(name, "unknown_field", "Put this into the body") for name in names])
+
+
+@router.get(
+    "/tickets",
+    summary="List tickets by filters, in any order",
+    dependencies=[Depends(_given_once)],
+    responses={200: {"model": TicketList}, **documented(InvalidCursor, PlanRequired, ValidationFailed, Busy)},
+)
+async def list_tickets(
+    asked: Annotated[ListTickets, Query()], caller: Reader, services: InServices, seen: InSeen
+) -> Response:
+    return _answer(services, caller, _query(services, caller, asked), asked, seen)
+
+
+@router.post(
+    "/tickets/search",
+    summary="List tickets by filters in a body, which may outgrow a URL",
+    dependencies=[Depends(_none_given)],
+    responses={
+        200: {"model": TicketList},
+        **documented(InvalidCursor, PlanRequired, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy),
+    },
+)
+async def search_tickets(asked: SearchTickets, caller: Reader, services: InServices, seen: InSeen) -> Response:
+    return _answer(services, caller, _query(services, caller, asked), asked, seen)
+
+
+@router.get(
+    "/chats/{chat_id}/tickets",
+    summary="List a chat's tickets, the newest first",
+    dependencies=[Depends(_given_once)],
+    responses={
+        200: {"model": TicketList},
+        **documented(InvalidCursor, PlanRequired, NotFound, ValidationFailed, Busy),
+    },
+)
+async def list_chat_tickets(
+    chat_id: str, asked: Annotated[ListChatTickets, Query()], caller: Reader, services: InServices, seen: InSeen
+) -> Response:
+    known = is_caller_id(chat_id) and directory.get_live_chat(services.table, caller.organisation_id, chat_id)
+    if not known:
+        raise NotFound
+    return _answer(services, caller, TicketQuery(chats=frozenset({chat_id})), asked, seen)
+
+
+def _query(services: Services, caller: Principal, asked: TicketFilters) -> TicketQuery:
+    member_id = None if caller.actor.is_key else caller.actor.id
+    return asked.to_domain(
+        member_id, lambda member: teams.ids_of_member(services.table, caller.organisation_id, member)
+    )
+
+
+type _Paging = ListTickets | SearchTickets | ListChatTickets
+
+
+def _answer(services: Services, caller: Principal, query: TicketQuery, paging: _Paging, seen: Seen) -> Response:
+    """A page. A cursor is bound to the organisation and to all that was asked for but the size of a page."""
+    organisation_id, signer = caller.organisation_id, services.signer()
+    purpose = f"tickets {fingerprint(query)}"
+    after = Position(*signer.open(purpose, organisation_id, paging.cursor)) if paging.cursor else None
+    asked_at = to_text(services.now())
+    page = finder.find(
+        services.table,
+        organisation_id,
+        query,
+        after=after,
+        limit=paging.limit,
+        budget=Budget(services.monotonic),
+        seen=seen.ticket_ids,
+    )
+    rows = presenting.rows(services.reads, organisation_id, page.tickets)
+    goes_on = page.after and [page.after.sort_value, page.after.ticket_id]
+    return answer(
+        {
+            "data": rows,
+            "next_cursor": signer.seal(purpose, organisation_id, goes_on) if goes_on else None,
+            "has_more": page.after is not None,
+            **_total(page, len(rows)),
+            "freshness": {
+                "source": "table",
+                "indexed_through": asked_at if page.is_current else None,
+                "scanned": page.scanned,
+            },
+        }
+    )
+
+
+def _total(page: TicketPage, shown: int) -> dict[str, Any]:
+    """The size of the list. Where a row was hidden, as its chat is deleted, others may be: what is shown is counted."""
+    if page.total is None:
+        return {}
+    if shown < len(page.tickets):
+        return {"total": shown, "total_relation": "gte"}
+    return {"total": page.total, "total_relation": "eq" if page.is_total_exact else "gte"}

@@ -1,0 +1,66 @@
+"""What belongs to a ticket: its remarks, and its history."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT
+from tickets_api.schemas.fields import Body, RemarkText, Shape
+from tickets_api.schemas.tickets import ActorRef
+
+
+class PostRemark(Body):
+    text: RemarkText
+
+
+class PageOf(Body):
+    """Paging of a thread or a history."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=False)] = DEFAULT_LIMIT
+    cursor: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+
+
+class RemarkOut(Shape):
+    """A remark; `version` is the version of the ticket that it made."""
+
+    id: Annotated[str, Field(examples=["rmk_7"])]
+    version: int
+    text: str
+    author: ActorRef
+    created_at: str
+
+
+class RemarkList(Shape):
+    """A page of the thread, the oldest first."""
+
+    data: list[RemarkOut]
+    next_cursor: str | None
+    has_more: bool
+
+
+class FieldChangeOut(Shape):
+    field: str
+    from_: Annotated[Any, Field(alias="from")]
+    to: Any
+
+
+class HistoryEntry(Shape):
+    """One change set: all that one request, or one bulk action, did to the ticket."""
+
+    version: int
+    kind: Literal["created", "changed", "deleted", "restored"]
+    at: str
+    actor: ActorRef
+    source: str
+    request_id: str
+    bulk_id: str | None
+    cause: str | None
+    changes: list[FieldChangeOut]
+
+
+class History(Shape):
+    """A page of change sets, the newest first."""
+
+    data: list[HistoryEntry]
+    next_cursor: str | None
+    has_more: bool

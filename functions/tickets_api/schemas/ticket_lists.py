@@ -1,0 +1,160 @@
+"""Lists of tickets: what they are asked for, and how they answer."""
+
+from collections.abc import Callable, Collection
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from ticketing.domain import query
+from ticketing.domain.days import created_range
+from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT, MY_TEAMS, Sort, TicketQuery
+from ticketing.domain.ticket import Priority
+from ticketing.domain.workflow import StatusCategory
+from tickets_api.schemas.fields import Body, CallerId, Shape
+from tickets_api.schemas.tickets import TicketRow
+
+MAX_VALUES = 500
+"""Of one filter: more than any picker offers."""
+
+_SubIssue = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}/[A-Za-z0-9_-]{1,40}$"),
+    Field(description="`issue/sub_issue`", examples=["maintenance/hvac"]),
+]
+_Assignee = Annotated[
+    str,
+    StringConstraints(pattern=r"^((mem|team)_[A-Za-z0-9_-]{1,36}|unassigned|me|my_teams)$", max_length=40),
+    Field(
+        description="The id of a member or team, `unassigned`, `me` or `my_teams`", examples=["my_teams", "unassigned"]
+    ),
+]
+_Creator = Annotated[
+    str,
+    StringConstraints(pattern=r"^(mem_[A-Za-z0-9_-]{1,36}|key:[^\x00-\x1f\x7f]{1,120}|me)$"),
+    Field(description="A creator's id as a ticket shows it, or `me`", examples=["me"]),
+]
+_ExternalId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
+_Category = Literal["open", "active", "waiting", "resolved", "closed", "unresolved"]
+_Time = Annotated[str, Field(max_length=64, examples=["2026-03-01", "2026-03-01T22:10:05Z"])]
+_Sort = Literal["-created_at", "created_at", "-updated_at", "updated_at", "-priority", "priority"]
+_Cursor = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+def _values(description: str) -> Any:
+    return Field(default_factory=list, min_length=1, max_length=MAX_VALUES, description=description)
+
+
+class TicketFilters(Body):
+    """Which tickets: all filters must hold, and of several values of one filter any will do.
+
+    Ids of statuses, issues and sub-issues are compared with what each ticket carries, whether a workflow still has
+    them or not.
+    """
+
+    status: Annotated[list[CallerId], _values("Ids of statuses")]
+    status_category: Annotated[list[_Category], _values("`unresolved` is any but resolved and closed")]
+    priority: Annotated[list[Literal["low", "medium", "high"]], _values("Priorities")]
+    assignee: Annotated[list[_Assignee], _values("Members, teams, `unassigned`, `me`, `my_teams`")]
+    creator: Annotated[list[_Creator], _values("Who created it; `me`")]
+    channel: Annotated[list[CallerId], _values("Ids of channels")]
+    issue: Annotated[list[CallerId], _values("Ids of issues")]
+    sub_issue: Annotated[list[_SubIssue], _values("Sub-issues, each as `issue/sub_issue`")]
+    external_id: Annotated[list[_ExternalId], _values("Ids that you gave")]
+    chat: Annotated[list[CallerId], _values("Ids of chats")]
+    created_from: Annotated[_Time | None, Field(description="A date in `tz`, from its start; or an instant")] = None
+    created_to: Annotated[_Time | None, Field(description="A date in `tz`, to its end; or an instant before which")] = (
+        None
+    )
+    tz: Annotated[str, Field(max_length=100, description="The IANA zone of dates", examples=["Europe/Zurich"])] = "UTC"
+    sort: _Sort = "-created_at"
+
+    def to_domain(self, member_id: str | None, teams_of: Callable[[str], Collection[str]]) -> TicketQuery:
+        """The query, as the caller means it: `member_id` is None for a key that acts for no member.
+
+        `teams_of` is asked only for `my_teams`. Raises ValidationFailed.
+        """
+        team_ids = teams_of(member_id) if member_id and MY_TEAMS in self.assignee else ()
+        start, end = created_range(self.created_from, self.created_to, self.tz)
+        return TicketQuery(
+            statuses=_set(self.status),
+            categories=query.categories([_category(word) for word in self.status_category]) or None,
+            priorities=_set([Priority(word) for word in self.priority]),
+            assignees=_people(self.assignee, "assignee", member_id, team_ids),
+            creators=_people(self.creator, "creator", member_id, ()),
+            channels=_set(self.channel),
+            issues=_set(self.issue),
+            sub_issues=_set([_pair(one) for one in self.sub_issue]),
+            external_ids=_set(self.external_id),
+            chats=_set(self.chat),
+            created_from=start,
+            created_to=end,
+            sort=Sort(self.sort),
+        )
+
+
+class ListTickets(TicketFilters):
+    """The list's parameters; filters are given several values by repeating them."""
+
+    # Query parameters arrive as text.
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=False)] = DEFAULT_LIMIT
+    cursor: _Cursor | None = None
+
+
+class SearchTickets(TicketFilters):
+    """The same as a body, since filters can outgrow a URL; several values are lists."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: _Cursor | None = None
+
+
+class ListChatTickets(Body):
+    """Paging of a chat's tickets."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=False)] = DEFAULT_LIMIT
+    cursor: _Cursor | None = None
+
+
+class Freshness(Shape):
+    """Where a list came from, how many rows were read for it, and up to when it is sure to know every change.
+
+    `indexed_through` is null where an index of the table was read: it follows within moments, and tells nobody how
+    far it has come. Your own changes are always there if you send `Lodgestory-Seen`.
+    """
+
+    source: Literal["table"]
+    indexed_through: str | None
+    scanned: int
+
+
+class TicketList(Shape):
+    """A page of tickets; `next_cursor` leads to the next one while `has_more`, also from a page that is not full.
+
+    `total` counts the tickets of the whole list on its first page: exactly (`eq`), or at least so many (`gte`).
+    """
+
+    data: list[TicketRow]
+    next_cursor: str | None
+    has_more: bool
+    total: int | None = None
+    total_relation: Literal["eq", "gte"] | None = None
+    freshness: Freshness
+
+
+def _set[T](values: Collection[T]) -> frozenset[T] | None:
+    return frozenset(values) or None
+
+
+def _category(word: _Category) -> StatusCategory | Literal["unresolved"]:
+    return word if word == "unresolved" else StatusCategory(word)
+
+
+def _people(
+    words: Collection[str], field: str, member_id: str | None, team_ids: Collection[str]
+) -> frozenset[str] | None:
+    """None if nothing was asked for; an empty set, met by no ticket, if `my_teams` are none."""
+    return query.people(words, field, member_id=member_id, team_ids=team_ids) if words else None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    issue, _, sub_issue = text.partition("/")
+    return issue, sub_issue

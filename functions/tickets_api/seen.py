@@ -1,0 +1,83 @@
+"""`Lodgestory-Seen`: whoever changed a ticket sees the change in every list, however far an index lags.
+
+Every answer to a write carries the newest ten ticket versions that this client has written: those of its request's
+own header and the new one. A client sends the last one it got with every request; a list then reads those tickets
+from the table itself. The token is signed and bound to the organisation. One that was changed, or is of another
+organisation, is refused with 400 `invalid_cursor`, since to go on without it would break what it is for; one that is
+merely old is always right, because the tickets are read as they are now.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import orjson
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from ticketing.domain.principal import Principal
+from ticketing.errors import InvalidCursor
+from tickets_api.services import Services
+
+HEADER = "Lodgestory-Seen"
+MAX_TICKETS = 10
+MAX_BYTES = 400
+
+_PURPOSE = "seen"
+_PREFIX = "tkt_"
+_REFUSAL = "Send Lodgestory-Seen as the last answer gave it, to the same organisation, or leave it out"
+
+
+class Seen:
+    """What the client has written; the last one written is the last one here."""
+
+    def __init__(self, services: Services, organisation_id: str, versions: Mapping[str, int]) -> None:
+        self._services = services
+        self._organisation_id = organisation_id
+        self._versions = dict(versions)
+
+    @property
+    def ticket_ids(self) -> tuple[str, ...]:
+        return tuple(self._versions)
+
+    def after(self, response: Response, ticket_id: str | None = None) -> Response:
+        """The response to a write, with the header. Its body has the ticket's version, and its id unless it is given.
+
+        The header is never part of a recorded answer: one that comes again tells of all that was written since.
+        """
+        if response.status_code < 300:
+            shown = orjson.loads(response.body)
+            response.headers[HEADER] = self._token(ticket_id or str(shown["id"]), int(shown["version"]))
+        return response
+
+    def _token(self, ticket_id: str, version: int) -> str:
+        others = [(id_, known) for id_, known in self._versions.items() if id_ != ticket_id]
+        newest = [*others, (ticket_id, max(version, self._versions.get(ticket_id, 0)))][-MAX_TICKETS:]
+        token = self._sealed(newest)
+        while len(token) > MAX_BYTES:  # with versions of more than seven digits
+            newest = newest[1:]
+            token = self._sealed(newest)
+        return token
+
+    def _sealed(self, versions: list[tuple[str, int]]) -> str:
+        text = ",".join(f"{id_.removeprefix(_PREFIX)}.{version}" for id_, version in versions)
+        return self._services.signer().seal(_PURPOSE, self._organisation_id, text)
+
+
+def _opened(services: Services, organisation_id: str, token: str) -> dict[str, int]:
+    try:
+        text: str = services.signer().open(_PURPOSE, organisation_id, token)
+    except InvalidCursor:
+        raise InvalidCursor(_REFUSAL) from None
+    pairs = (one.rpartition(".") for one in text.split(","))
+    return {f"{_PREFIX}{id_}": int(version) for id_, _, version in pairs}
+
+
+async def _seen(request: Request) -> Seen:
+    services: Services = request.app.state.services
+    principal: Principal = request.state.principal
+    token = request.headers.get(HEADER)
+    versions = _opened(services, principal.organisation_id, token) if token is not None else {}
+    return Seen(services, principal.organisation_id, versions)
+
+
+InSeen = Annotated[Seen, Depends(_seen)]

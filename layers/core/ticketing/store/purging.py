@@ -1,0 +1,51 @@
+"""Removing a deleted ticket for good, once nobody can restore it any more.
+
+    children (events, remarks, text, ledger) -> the chat's link -> the ticket itself, last
+
+    | it stops …                | what is left behind                                                    |
+    |---------------------------|------------------------------------------------------------------------|
+    | between any two of them   | a deleted ticket that is still due: the next run goes on where it ended |
+    | after the ticket          | nothing                                                                |
+
+The ticket goes only at the version at which it was found deleted.
+"""
+
+from datetime import datetime
+
+from ticketing.domain.ticket import PURGED_AFTER, Ticket
+from ticketing.store import items, keys
+from ticketing.store.keys import Key
+from ticketing.store.table import ConditionNotMet, Table, delete
+
+_PAGE = 100
+
+
+def is_due(ticket: Ticket, now: datetime) -> bool:
+    return ticket.deleted_at is not None and now >= ticket.deleted_at + PURGED_AFTER
+
+
+def purge(table: Table, key: Key, now: datetime) -> bool:
+    """Remove the ticket at `key` with all that belongs to it; False if it is not due after all."""
+    item = table.get(key)
+    if item is None:
+        return False
+    ticket = items.ticket_from(item)
+    if not is_due(ticket, now):
+        return False
+    _remove_children(table, key)
+    link = keys.chat_link_key(ticket.organisation_id, ticket.chat_id, ticket.created_at, ticket.id)
+    table.delete_all([link])
+    try:
+        table.write(delete(key, condition="version = :seen", values={":seen": ticket.version}))
+    except ConditionNotMet:
+        return False
+    return True
+
+
+def _remove_children(table: Table, key: Key) -> None:
+    has_more = True
+    while has_more:
+        page = table.query(key.pk, limit=_PAGE)
+        children = [child for item in page.items if (child := Key(item["pk"], item["sk"])) != key]
+        table.delete_all(children)
+        has_more = page.has_more and bool(children)

@@ -1,0 +1,243 @@
+"""Ways through an organisation's tickets in the order of a sort, a piece at a time.
+
+| sort                  | the way                                                                                  |
+|-----------------------|------------------------------------------------------------------------------------------|
+| created_at            | `by_created`, whose rows hold all that filters need; the created range is a key condition |
+| updated_at            | `by_updated` for the ids, then the tickets themselves, read consistently                 |
+| priority              | `by_created` once for each wanted priority                                               |
+| created_at, one chat  | the chat's links, then the tickets, both read consistently                               |
+| another, some chats   | all links of the chats, if they are few; then the tickets, put into order here           |
+
+A way tells after each piece how far it has come, so that a list can go on exactly there.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ticketing.domain.instants import to_text
+from ticketing.domain.query import PRIORITY_RANKS, Position, TicketQuery
+from ticketing.domain.ticket import Priority, Ticket
+from ticketing.store import items, keys, tickets
+from ticketing.store.attributes import Item
+from ticketing.store.table import MAX_BATCH_READS, QueryPage, Table
+
+MAX_SECONDS = 5.0
+MAX_ROWS = 20_000
+"""What one request may read before it answers with what it has."""
+
+_ROWS_A_QUERY = 2_000
+"""Rows of `by_created` measure some 500 bytes, and a query answers with 1 MB at most (DynamoDB API reference)."""
+_FIRST_ROWS_OF_A_FILTER = 100
+_OVERREAD = 4
+MAX_GATHERED_LINKS = 1_000
+"""Ten batches of tickets; chats with more are looked for by the index."""
+_MAX_GATHERED_CHATS = 10
+_LOWEST, _HIGHEST = " ", "~"
+
+
+class Budget:
+    """What is left to read. `clock` counts seconds."""
+
+    def __init__(self, clock: Callable[[], float], *, seconds: float = MAX_SECONDS, rows: int = MAX_ROWS) -> None:
+        self._clock = clock
+        self._ends_at = clock() + seconds
+        self._rows = rows
+        self.scanned = 0
+
+    @property
+    def is_spent(self) -> bool:
+        return self.scanned >= self._rows or self._clock() >= self._ends_at
+
+    def cut(self, rows: int) -> int:
+        """At most what is left, yet two: the row that the last page ended with, and one to go on to."""
+        return max(2, min(rows, self._rows - self.scanned))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`wanted` is how many tickets a page still takes, one more than it shows; `after` where it begins."""
+
+    table: Table
+    organisation_id: str
+    query: TicketQuery
+    after: Position | None
+    wanted: int
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Tickets met on the way, wanted or not; everything up to `until` has been seen, None if nothing is left."""
+
+    tickets: Sequence[Ticket]
+    until: Position | None
+
+
+type Way = Iterator[Piece]
+
+
+def by_created(asked: Asked, after: Position | None) -> Way:
+    """By `by_created`, in either direction."""
+    return _walk(asked, after, _query_created, lambda rows: [items.ticket_from(row) for row in rows], _sizes(asked))
+
+
+def by_updated(asked: Asked) -> Way:
+    """By `by_updated`, which holds ids only. A ticket may have changed since and stand elsewhere by now."""
+    return _walk(asked, asked.after, _query_updated, lambda rows: _read(asked, rows), _batches(asked))
+
+
+def by_link(asked: Asked, chat_id: str) -> Way:
+    """By one chat's links, in either direction of creation."""
+
+    def query(asked: Asked, first: str, last: str, limit: int) -> QueryPage:
+        partition = keys.chat_partition(asked.organisation_id, chat_id)
+        page = asked.table.query(
+            partition,
+            first=keys.chat_link_sort_key(first),
+            last=keys.chat_link_sort_key(last),
+            limit=limit,
+            is_newest_first=asked.query.sort.is_descending,
+        )
+        return QueryPage([_link(item) for item in page.items], page.has_more)
+
+    return _walk(asked, asked.after, query, lambda rows: _read(asked, rows), _batches(asked))
+
+
+def by_priority(asked: Asked) -> Way:
+    """One pass for each wanted priority; `until` of a finished pass is a place between two priorities."""
+    is_descending = asked.query.sort.is_descending
+    after = asked.after
+    wanted = [one for one in PRIORITY_RANKS if asked.query.priorities is None or one in asked.query.priorities]
+    in_order = sorted(wanted, key=PRIORITY_RANKS.__getitem__, reverse=is_descending)
+    for priority in in_order:
+        rank = PRIORITY_RANKS[priority]
+        end = Position(f"{rank}#{'' if is_descending else _HIGHEST}", "")
+        if after is not None and not end.is_beyond(after, asked.query.sort):
+            continue
+        begun = after is not None and after.sort_value.startswith(f"{rank}#")
+        start = Position(after.sort_value.partition("#")[2], after.ticket_id) if after and begun else None
+        for piece in by_created(asked, start):
+            until = Position(f"{rank}#{piece.until.sort_value}", piece.until.ticket_id) if piece.until else end
+            is_over = piece.until is None and priority is in_order[-1]
+            yield Piece(_of(priority, piece.tickets), None if is_over else until)
+    yield Piece([], None)
+
+
+def gathered(asked: Asked) -> Sequence[Ticket] | None:
+    """All tickets of the chats asked for, read consistently; None if there are too many of them."""
+    chats = asked.query.chats or frozenset()
+    if len(chats) > _MAX_GATHERED_CHATS:
+        return None
+    links: list[Item] = []
+    for chat_id in sorted(chats):
+        page = asked.table.query(
+            keys.chat_partition(asked.organisation_id, chat_id),
+            first=keys.chat_link_sort_key(_LOWEST),
+            last=keys.chat_link_sort_key(_HIGHEST),
+            limit=MAX_GATHERED_LINKS + 1 - len(links),
+        )
+        links += [_link(item) for item in page.items]
+        asked.budget.scanned += len(page.items)
+        if page.has_more or len(links) > MAX_GATHERED_LINKS:
+            return None
+    return _read(asked, links)
+
+
+type _Query = Callable[[Asked, str, str, int], QueryPage]
+
+
+def _walk(
+    asked: Asked,
+    after: Position | None,
+    query: _Query,
+    read: Callable[[Sequence[Item]], Sequence[Ticket]],
+    sizes: Iterator[int],
+) -> Way:
+    """Query by query, each from the last row of the one before, which is read again and left out.
+
+    Each row must hold its sort key under the name `keys.LISTED_AT` or `keys.CHANGED_AT`.
+    """
+    last_seen = f"{after.sort_value}#{after.ticket_id}" if after else None
+    while True:
+        first, last = _between(asked, last_seen)
+        if first > last:
+            break
+        page = query(asked, first, last, asked.budget.cut(next(sizes)))
+        rows = [row for row in page.items if _sort_key(row) != last_seen]
+        asked.budget.scanned += len(rows)
+        if not page.has_more or not rows:
+            yield Piece(read(rows), None)
+            return
+        last_seen = _sort_key(rows[-1])
+        created_at, _, ticket_id = last_seen.partition("#")
+        yield Piece(read(rows), Position(created_at, ticket_id))
+    yield Piece([], None)
+
+
+def _between(asked: Asked, last_seen: str | None) -> tuple[str, str]:
+    """The sort keys to look between, both included. A bare instant sorts before all keys that begin with it."""
+    query, is_by_change = asked.query, asked.query.sort.field == "updated_at"
+    first = to_text(query.created_from) if query.created_from and not is_by_change else _LOWEST
+    last = to_text(query.created_to) if query.created_to and not is_by_change else _HIGHEST
+    if last_seen is None:
+        return first, last
+    return (first, min(last, last_seen)) if query.sort.is_descending else (max(first, last_seen), last)
+
+
+def _query_created(asked: Asked, first: str, last: str, limit: int) -> QueryPage:
+    return _query_index(asked, (keys.BY_CREATED, keys.LISTED_AT), first, last, limit)
+
+
+def _query_updated(asked: Asked, first: str, last: str, limit: int) -> QueryPage:
+    return _query_index(asked, (keys.BY_UPDATED, keys.CHANGED_AT), first, last, limit)
+
+
+def _query_index(asked: Asked, index: tuple[str, str], first: str, last: str, limit: int) -> QueryPage:
+    return asked.table.query_index_between(
+        index[0],
+        hash_name=keys.ORGANISATION,
+        hash_value=asked.organisation_id,
+        range_name=index[1],
+        first=first,
+        last=last,
+        limit=limit,
+        is_newest_first=asked.query.sort.is_descending,
+    )
+
+
+def _sizes(asked: Asked) -> Iterator[int]:
+    """How many rows to ask for: just a page's, or with filters more and more, since few may be wanted."""
+    is_selective = asked.query.is_selective or asked.query.sort.field == "priority"
+    again = 1 if asked.after is not None else 0
+    size = max(_FIRST_ROWS_OF_A_FILTER, asked.wanted * _OVERREAD) if is_selective else asked.wanted + again
+    while True:
+        yield min(size, _ROWS_A_QUERY)
+        size *= 2
+
+
+def _batches(asked: Asked) -> Iterator[int]:
+    """As many as one batch reads, beside the row that is read again. A full page of 100 may be the last one."""
+    again = 1 if asked.after is not None else 0
+    yield (MAX_BATCH_READS if asked.query.is_selective else min(asked.wanted, MAX_BATCH_READS)) + again
+    while True:
+        yield MAX_BATCH_READS + 1
+
+
+def _read(asked: Asked, rows: Sequence[Item]) -> Sequence[Ticket]:
+    if not rows:
+        return []
+    return tickets.get_many(asked.table, asked.organisation_id, (keys.ticket_id_of(row["pk"]) for row in rows))
+
+
+def _link(item: Item) -> Item:
+    """A chat's link in the form of an index row."""
+    listed_at = keys.listed_at_of_link(item["sk"])
+    return {"pk": keys.ticket_key(listed_at.partition("#")[2]).pk, keys.LISTED_AT: listed_at}
+
+
+def _sort_key(row: Item) -> str:
+    return str(row[keys.LISTED_AT] if keys.LISTED_AT in row else row[keys.CHANGED_AT])
+
+
+def _of(priority: Priority, found: Sequence[Ticket]) -> Sequence[Ticket]:
+    return [one for one in found if one.priority is priority]

@@ -1,0 +1,54 @@
+"""A table whose indexes lag, for as long and in whatever order a test likes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tests.fakes.memory_table import MemoryTable
+from ticketing.store import keys
+from ticketing.store.attributes import Item
+from ticketing.store.keys import Key
+from ticketing.store.table import QueryPage, Table, Write
+
+
+class LaggingIndex(Table):
+    """Reads and writes go to a real table; its indexes show each ticket as it was when it last caught up."""
+
+    def __init__(self, table: Table) -> None:
+        self._behind = table
+        self._indexed = MemoryTable()
+        self.calls = 0
+
+    def catch_up(self, *ticket_ids: str) -> None:
+        """Let the indexes learn these tickets as they are now, and no others."""
+        for ticket_id in ticket_ids:
+            key = keys.ticket_key(ticket_id)
+            item = self._behind.get(key)
+            if item is None:
+                self._indexed.remove(key)
+            else:
+                self._indexed.put(key, item)
+
+    def query_index_between(self, index: str, **asked: Any) -> QueryPage:
+        self.calls += 1
+        return self._indexed.query_index_between(index, **asked)
+
+    def query(self, partition: str, **asked: Any) -> QueryPage:
+        self.calls += 1
+        return self._behind.query(partition, **asked)
+
+    def get(self, key: Key) -> Item | None:
+        self.calls += 1
+        return self._behind.get(key)
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        self.calls += 1
+        return self._behind.get_many(keys)
+
+    def write(self, write: Write) -> None:
+        self._behind.write(write)
+
+    def transact(self, writes: Any) -> None:
+        self._behind.transact(writes)
+
+    def add(self, key: Key, attribute: str, amount: int) -> int:
+        return self._behind.add(key, attribute, amount)

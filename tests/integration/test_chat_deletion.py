@@ -1,0 +1,153 @@
+"""A deleted chat takes its tickets along: hidden at once from every read, then deleted one by one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.builders import ANA, CHANNEL, CHAT, NOW, ORGANISATION, a_chat
+from tests.integration.test_janitor import Context
+from tests.integration.world import CREATE, World
+from ticketing.domain.directory import delete_chat as rule
+from ticketing.store import directory, keys
+
+
+@pytest.fixture
+def janitor(world: World) -> Any:
+    from janitor.app import App
+
+    return App(world.aws.settings, world.aws.clock)
+
+
+def delete_chat(world: World, chat: str = CHAT, **more: Any) -> Any:
+    return world.as_(world.keys.admin)("DELETE", f"/v1/chats/{chat}", **more)
+
+
+def test_deleting_a_chat_hides_all_its_tickets_from_every_read_at_once(world: World) -> None:
+    ticket = world.a_ticket(remarks="AC not cooling")["id"]
+    deleted = delete_chat(world)
+    assert (deleted.status, deleted.body) == (
+        200,
+        {"id": CHAT, "version": 2, "deleted_at": "2026-03-01T22:10:05.123Z"},
+    )
+    path = f"/v1/tickets/{ticket}"
+    for method, below, body in (
+        ("GET", "", None),
+        ("PATCH", "", {"status": "closed"}),
+        ("PATCH", "", {}),
+        ("DELETE", "", None),
+        ("GET", "/remarks", None),
+        ("GET", "/remarks/rmk_1", None),
+        ("POST", "/remarks", {"text": "late"}),
+        ("GET", "/history", None),
+        ("PUT", f"/watchers/{ANA}", None),
+    ):
+        refused = world.api(method, path + below, body)
+        assert (refused.status, refused.body["code"]) == (404, "ticket_not_found"), (method, below)
+    assert world.api("GET", "/v1/tickets").body["data"] == []
+    assert world.api("GET", f"/v1/chats/{CHAT}").body["code"] == "not_found"
+    assert world.api("GET", f"/v1/chats/{CHAT}/tickets").body["code"] == "not_found"
+    assert world.aws.table.get(keys.event_key(ticket, 2)) is None
+
+
+def test_a_deleted_chat_never_lives_again(world: World) -> None:
+    delete_chat(world)
+    put = world.api("PUT", f"/v1/chats/{CHAT}", {"channel_id": CHANNEL, "guest": {"name": "Zoë"}, "source_version": 99})
+    assert (put.status, put.body["code"]) == (409, "chat_deleted")
+    created = world.api("POST", "/v1/tickets", CREATE)
+    assert (created.status, created.body["code"]) == (409, "chat_deleted")
+    assert delete_chat(world).body["code"] == "not_found"
+
+
+def test_its_tombstone_holds_nothing_of_the_guest(world: World) -> None:
+    delete_chat(world)
+    assert "Zoë" not in str(world.aws.table.get(keys.chat_key(ORGANISATION, CHAT)))
+    assert "+41" not in str(world.aws.table.get(keys.chat_key(ORGANISATION, CHAT)))
+
+
+def test_a_ticket_deleted_before_does_not_come_back_to_it(world: World) -> None:
+    ticket = world.a_ticket()["id"]
+    world.api("DELETE", f"/v1/tickets/{ticket}")
+    delete_chat(world)
+    refused = world.api("POST", f"/v1/tickets/{ticket}/restore")
+    assert (refused.status, refused.body["code"]) == (409, "chat_deleted")
+
+
+def test_a_delete_that_comes_again_answers_the_same(world: World) -> None:
+    headers = {"Idempotency-Key": "night"}
+    first = delete_chat(world, headers=headers)
+    assert delete_chat(world, headers=headers).body == first.body
+
+
+def test_users_may_not_delete_chats(world: World) -> None:
+    assert world.api("DELETE", f"/v1/chats/{CHAT}").body["code"] == "forbidden"
+    assert world.api("GET", f"/v1/chats/{CHAT}").status == 200
+
+
+def test_the_janitor_deletes_its_tickets_as_ordinary_changes(world: World, janitor: Any) -> None:
+    tickets = [world.a_ticket()["id"] for _ in range(3)]
+    delete_chat(world)
+    world.aws.clock.now += Context.a_while
+    assert janitor.handle(Context())["dead chats"] == 1
+    for ticket in tickets:
+        event = world.aws.table.get(keys.event_key(ticket, 2))
+        assert event is not None
+        assert (event["kind"], event["cause"], event["actor"]) == ("deleted", "chat_deleted", "system")
+    assert janitor.handle(Context())["dead chats"] == 0
+
+
+def test_a_janitor_that_stops_anywhere_is_finished_by_the_next_run(
+    world: World, janitor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.integration.test_janitor import stopped_at
+
+    client = world.aws.table._client
+    operations = ("get_item", "query", "batch_get_item", "transact_write_items", "update_item")
+    cases = 0
+    for fail_before in (True, False):
+        for call in range(1, 14):
+            chat = f"chat_{fail_before}_{call}"
+            world.api("PUT", f"/v1/chats/{chat}", {"channel_id": CHANNEL, "guest": {"name": "Ada"}})
+            tickets = [world.a_ticket(chat_id=chat)["id"] for _ in range(2)]
+            delete_chat(world, chat)
+            world.aws.clock.now += Context.a_while
+            if not stopped_at(call, janitor, client, operations, monkeypatch, fail_before=fail_before):
+                break
+            cases += 1
+            janitor.handle(Context())
+            for ticket in tickets:
+                stored = world.aws.table.get(keys.ticket_key(ticket))
+                assert stored is not None
+                assert "deleted_at" in stored, (fail_before, call)
+                assert stored["version"] == 2, (fail_before, call)
+            tombstone = world.aws.table.get(keys.chat_key(ORGANISATION, chat))
+            assert tombstone is not None
+            assert keys.DUE_KIND not in tombstone
+    print(f"{cases} stops of a chat's deletion, each finished by the next run")
+    assert cases >= 10
+
+
+@pytest.mark.parametrize("what", ["create", "restore"])
+def test_a_ticket_that_comes_in_the_very_moment_of_the_deletion_is_no_orphan(
+    world: World, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    ticket = world.a_ticket()["id"]
+    world.api("DELETE", f"/v1/tickets/{ticket}")
+    client = world.aws.table._client
+    transact: Callable[..., Any] = client.transact_write_items
+    was_deleted = False
+
+    def after_the_deletion(**arguments: Any) -> Any:
+        nonlocal was_deleted
+        if not was_deleted:
+            was_deleted = True
+            directory.put_chat(world.aws.table, ORGANISATION, CHAT, lambda chat: rule(chat or a_chat(), NOW))
+        return transact(**arguments)
+
+    monkeypatch.setattr(client, "transact_write_items", after_the_deletion)
+    if what == "create":
+        refused = world.api("POST", "/v1/tickets", CREATE)
+    else:
+        refused = world.api("POST", f"/v1/tickets/{ticket}/restore")
+    assert was_deleted
+    assert (refused.status, refused.body["code"]) == (409, "chat_deleted")
