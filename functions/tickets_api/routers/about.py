@@ -1,9 +1,8 @@
 """What needs no key: health, the OpenAPI document, and its page, which works without a network."""
 
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -11,10 +10,13 @@ from starlette.responses import Response
 from ticketing.errors import NotFound
 from tickets_api.answers import answer
 
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
 router = APIRouter(tags=["About"])
 
 _BUILD_ID: Final = Path(__file__).parent.parent / "build_id.txt"
-_PAGES: Final = resources.files("tickets_api") / "pages"
+_PAGES: Final = Path(__file__).parent.parent / "pages"
 _ASSETS: Final = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
@@ -45,10 +47,16 @@ async def docs() -> Response:
 async def docs_asset(name: str) -> Response:
     if name not in _ASSETS:
         raise NotFound
-    # The packages of Swagger UI's files are found only when they are asked for; a start does not pay for them.
-    folder = _PAGES if name == "start.js" else resources.files("fastapi_swagger.resources")
+    folder = _PAGES if name == "start.js" else _swagger_files()
     headers = {"Cache-Control": "public, max-age=86400"}
     return Response((folder / name).read_bytes(), headers=headers, media_type=_ASSETS[name])
+
+
+def _swagger_files() -> "Traversable":
+    """Where the wheel keeps Swagger UI's files. Found when they are asked for: a cold start does not pay for it."""
+    from importlib import resources  # noqa: PLC0415
+
+    return resources.files("fastapi_swagger.resources")
 
 
 @cache
