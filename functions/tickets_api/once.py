@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from ticketing.domain.principal import Principal
-from ticketing.errors import IdempotencyMismatch, TicketingError, ValidationFailed
+from ticketing.errors import Busy, IdempotencyMismatch, TicketingError, ValidationFailed
 from ticketing.store import idempotency
 from ticketing.store.idempotency import Recorded
 from ticketing.store.table import CompanionRefused, Write
@@ -45,11 +45,13 @@ class Once:
             return attempt()
         try:
             response = attempt()
-        except (TicketingError, CompanionRefused):
+        except (TicketingError, CompanionRefused) as refused:
             before = self._given_before()
-            if before is None:
-                raise
-            return before
+            if before is not None:
+                return before
+            if isinstance(refused, CompanionRefused):
+                raise Busy from None  # the record that refused us has expired in this very moment
+            raise
         return response if self._was_written else self._given_before() or response
 
     def _given_before(self) -> Response | None:
@@ -72,7 +74,7 @@ async def _once(request: Request) -> Once:
     if not _KEY.fullmatch(given):
         raise ValidationFailed.of("Idempotency-Key", "1 to 255 visible ASCII characters", "invalid")
     principal: Principal = request.state.principal
-    fingerprint = idempotency.fingerprint(request.method, request.url.path, await request.body())
+    fingerprint = idempotency.fingerprint(request.method, request.scope["path"], await request.body())
     return Once(services, idempotency.Request(principal.organisation_id, principal.actor.id, given, fingerprint))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import ANA, BEN, CHAT, ORGANISATION
+from tests.integration.test_janitor import Context
 from tests.integration.world import CREATE, World
 from ticketing.store import keys
 from ticketing.store.attributes import encode
@@ -200,3 +201,47 @@ def test_every_part_of_a_foreign_ticket_is_closed(world: World) -> None:
         refused = world.api(method, f"/v1/tickets/{foreign}{below}", body)
         assert (refused.status, refused.body["code"]) == (403, "wrong_organisation"), below
     assert CREATE["chat_id"] == CHAT
+
+
+# --- external ids -------------------------------------------------------------------------------------------------
+
+
+def test_an_external_id_finds_its_ticket_again(world: World) -> None:
+    ticket = world.a_ticket(external_id="PMS-4711")
+    world.a_ticket()
+    assert ticket["external_id"] == "PMS-4711"
+    found = world.api("GET", "/v1/tickets", query={"external_id": ["PMS-4711"]}).body["data"]
+    assert [row["id"] for row in found] == [ticket["id"]]
+
+
+def test_an_external_id_is_one_tickets_only_within_an_organisation(world: World) -> None:
+    world.a_ticket(external_id="PMS-4711")
+    refused = world.api("POST", "/v1/tickets", CREATE | {"external_id": "PMS-4711"})
+    assert (refused.status, refused.body["code"]) == (409, "external_id_taken")
+    assert len(world.api("GET", "/v1/tickets").body["data"]) == 1
+    body = {"chat_id": CHAT, "issue": "maintenance", "external_id": "PMS-4711"}
+    assert world.as_(world.keys.other)("POST", "/v1/tickets", body).status == 201
+
+
+def test_a_retried_create_with_an_external_id_is_no_conflict_with_itself(world: World) -> None:
+    body, headers = CREATE | {"external_id": "PMS-4711"}, {"Idempotency-Key": "night"}
+    first = world.api("POST", "/v1/tickets", body, headers=headers)
+    assert world.api("POST", "/v1/tickets", body, headers=headers).body == first.body
+
+
+@pytest.mark.parametrize("external_id", ["", "x" * 65, "with space", "ü", "line\nbreak", 7])
+def test_what_cannot_be_an_external_id_is_refused_by_name(world: World, external_id: object) -> None:
+    refused = world.api("POST", "/v1/tickets", CREATE | {"external_id": external_id})
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "external_id")
+
+
+def test_an_external_id_stays_taken_until_its_ticket_is_removed_for_good(world: World) -> None:
+    from janitor.app import App
+
+    path = path_of(world, external_id="PMS-4711")
+    world.api("DELETE", path)
+    again = CREATE | {"external_id": "PMS-4711"}
+    assert world.api("POST", "/v1/tickets", again).body["code"] == "external_id_taken"
+    world.aws.clock.now += timedelta(days=31)
+    App(world.aws.settings, world.aws.clock).handle(Context())
+    assert world.api("POST", "/v1/tickets", again).status == 201

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from ticketing.domain.ticket import MAX_LABEL_LENGTH
+from ticketing.domain.ticket import MAX_EXTERNAL_ID_LENGTH, MAX_LABEL_LENGTH
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
@@ -76,6 +76,11 @@ RemarkText = Annotated[
     # A remark beside its ticket; an item ends at 400 KB.
     StringConstraints(min_length=1, max_length=MAX_REMARK_LENGTH),
     AfterValidator(_says_something),
+]
+ExternalId = Annotated[
+    str,
+    StringConstraints(max_length=MAX_EXTERNAL_ID_LENGTH, pattern=r"^[!-~]+$"),
+    Field(description="Your own id of the ticket, one of your organisation only", examples=["PMS-4711"]),
 ]
 EmailAddress = Annotated[
     str,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ticketing.domain.query import MAX_LIMIT
 from ticketing.domain.ticket import MAX_WATCHERS, NewTicket, Patch, Priority
-from tickets_api.schemas.fields import AssigneeId, Body, CallerId, LabelText, MemberId, RemarkText, Shape
+from tickets_api.schemas.fields import AssigneeId, Body, CallerId, ExternalId, LabelText, MemberId, RemarkText, Shape
 
 _Issue = Annotated[str, Field(min_length=1, max_length=40, examples=["maintenance"])]
 _SubIssue = Annotated[str, Field(min_length=1, max_length=40, examples=["hvac"])]
@@ -25,9 +25,18 @@ class CreateTicket(Body):
     assignee: AssigneeId | None = None
     watchers: _Watchers = Field(default_factory=list)
     remarks: RemarkText | None = None
+    external_id: ExternalId | None = None
 
     def to_domain(self) -> NewTicket:
-        return NewTicket(self.issue, self.sub_issue, self.priority, self.assignee, tuple(self.watchers), self.remarks)
+        return NewTicket(
+            issue=self.issue,
+            sub_issue=self.sub_issue,
+            priority=self.priority,
+            assignee=self.assignee,
+            watchers=tuple(self.watchers),
+            remarks=self.remarks,
+            external_id=self.external_id,
+        )
 
 
 class ChangeTicket(Body):

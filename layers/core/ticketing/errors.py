@@ -24,6 +24,7 @@
     ├── ChannelInactive 409
     ├── LastOwner 409
     ├── ChatDeleted 409
+    ├── ExternalIdTaken 409
     ├── RestoreExpired 409
     ├── VersionConflict 412           somebody else was faster
     ├── InternalError 500             our mistake
@@ -226,6 +227,16 @@ class WorkflowMissing(TicketingError):
     def __init__(self, channel_id: str) -> None:
         super().__init__()
         self.channel_id = channel_id
+
+
+class ExternalIdTaken(TicketingError):
+    """Another ticket of the organisation has this external id, also one that was deleted and can be restored."""
+
+    code, status, title = "external_id_taken", 409, "The external id is taken"
+    detail = "Another ticket has this external_id; find it with the filter external_id, or among the deleted ones"
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("external_id", self.code, self.detail)])
 
 
 class ChatDeleted(TicketingError):

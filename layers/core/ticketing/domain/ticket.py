@@ -20,6 +20,7 @@ PURGED_AFTER = RESTORABLE_FOR + timedelta(hours=1)
 
 MAX_WATCHERS = 20
 MAX_LABEL_LENGTH = 60
+MAX_EXTERNAL_ID_LENGTH = 64
 """Caps that keep the largest ticket item under 3 KB and a common one under 1 KB."""
 
 
@@ -112,6 +113,7 @@ class NewTicket:
     assignee: str | None = None
     watchers: Sequence[str] = ()
     remarks: str | None = None
+    external_id: str | None = None
 
 
 def create(
@@ -137,7 +139,7 @@ def create(
         remark_count=1 if new.remarks else 0,
         media_count=0,
         source=on.source,
-        external_id=None,
+        external_id=new.external_id,
         version=1,
         created_at=on.now,
         updated_at=on.now,

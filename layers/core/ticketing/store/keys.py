@@ -12,6 +12,7 @@
 | is a channel in use                     | `CHANNEL#<org>#<id> / CHATS#<0–7>`: live chats, counted            |
 | the next ticket number                  | `ORG#<org> / COUNTER`                                              |
 | all organisations                       | `ORGS / <org>`                                                     |
+| who has an external id                  | `ORG#<org> / EXT#<hash>`                                           |
 | an API key by its id                    | `KEY#<id> / KEY`                                                   |
 | the answer to an idempotency key        | `IDEM#<org>#<hash of caller and key> / IDEM`                       |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
@@ -22,6 +23,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -165,6 +167,11 @@ def counter_key(organisation_id: str) -> Key:
 
 def api_key_key(key_id: str) -> Key:
     return Key(f"KEY#{key_id}", "KEY")
+
+
+def external_id_key(organisation_id: str, external_id: str) -> Key:
+    """Who has an external id: one ticket of an organisation, whatever the id is made of."""
+    return Key(_organisation(organisation_id), f"EXT#{sha256(external_id.encode()).hexdigest()}")
 
 
 def idempotency_key(organisation_id: str, digest: str) -> Key:

@@ -1,6 +1,6 @@
 """Removing a deleted ticket for good, once nobody can restore it any more.
 
-    children (events, remarks, text, ledger) -> the chat's link -> the ticket itself, last
+    children (events, remarks, text, ledger) -> the chat's link, the external id -> the ticket itself, last
 
     | it stops …                | what is left behind                                                    |
     |---------------------------|------------------------------------------------------------------------|
@@ -34,7 +34,9 @@ def purge(table: Table, key: Key, now: datetime) -> bool:
         return False
     _remove_children(table, key)
     link = keys.chat_link_key(ticket.organisation_id, ticket.chat_id, ticket.created_at, ticket.id)
-    table.delete_all([link])
+    external_id = ticket.external_id
+    freed = [keys.external_id_key(ticket.organisation_id, external_id)] if external_id is not None else []
+    table.delete_all([link, *freed])
     try:
         table.write(delete(key, condition="version = :seen", values={":seen": ticket.version}))
     except ConditionNotMet:

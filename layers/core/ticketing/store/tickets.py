@@ -6,7 +6,7 @@ from ticketing.domain.events import Event
 from ticketing.domain.ids import is_caller_id
 from ticketing.domain.remark import Remark, search_text
 from ticketing.domain.ticket import Change, Ticket
-from ticketing.errors import Busy, ChatDeleted, TicketNotFound, VersionConflict, WrongOrganisation
+from ticketing.errors import Busy, ChatDeleted, ExternalIdTaken, TicketNotFound, VersionConflict, WrongOrganisation
 from ticketing.store import directory, items, keys
 from ticketing.store.table import (
     CompanionRefused,
@@ -96,14 +96,15 @@ def next_number(table: Table, organisation_id: str) -> int:
 
 
 def add(table: Table, organisation_id: str, change: Change, companions: Companions = alone) -> None:
-    """Store a new ticket with its event, its chat's link to it and its first remark.
+    """Store a new ticket with its event, its chat's link to it, its first remark and its external id.
 
-    Raises ChatDeleted if the chat is gone: its liveness is checked in the same transaction, so that no ticket
-    can outlive its chat. Raises CompanionRefused.
+    Raises ChatDeleted if the chat is gone: its liveness is checked in the same transaction, so that no ticket can
+    outlive its chat. Raises ExternalIdTaken, CompanionRefused.
     """
     ticket = change.ticket
     writes = [
         directory.alive(organisation_id, ticket.chat_id),
+        *_external_id_writes(ticket),
         put_new(keys.ticket_key(ticket.id), items.ticket_item(ticket)),
         _event_write(change.event),
         put_new(
@@ -117,6 +118,8 @@ def add(table: Table, organisation_id: str, change: Change, companions: Companio
     except TransactionRefused as refused:
         if 0 in refused.failed:
             raise ChatDeleted from None
+        if ticket.external_id is not None and 1 in refused.failed:
+            raise ExternalIdTaken from None
         raise VersionConflict from None
 
 
@@ -203,6 +206,13 @@ def _text_so_far(table: Table, before: Ticket, change: Change) -> str:
         return ""
     item = table.get(keys.text_key(before.id))
     return str(item["text"]) if item else ""
+
+
+def _external_id_writes(ticket: Ticket) -> list[Write]:
+    if ticket.external_id is None:
+        return []
+    key = keys.external_id_key(ticket.organisation_id, ticket.external_id)
+    return [put_new(key, {keys.ORGANISATION: ticket.organisation_id, "ticket": ticket.id})]
 
 
 def _event_write(event: Event) -> Write:
