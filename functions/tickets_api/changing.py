@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import Response
 
+from ticketing.domain.directory import Chat
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import ChatDeleted
@@ -37,12 +38,12 @@ class Changing:
         self._preconditions = preconditions
         self._seen = seen
 
-    def create(self, decide: Callable[[], Change]) -> Response:
-        """Store the ticket that is decided on and answer 201 with it."""
+    def create(self, decide: Callable[[], tuple[Change, Chat]]) -> Response:
+        """Store the ticket that is decided on, with the chat that it was decided for, and answer 201 with it."""
 
         def attempt() -> Response:
-            change = decide()
-            response = self._shown_or_chat_deleted(change.ticket, 201)
+            change, chat = decide()
+            response = self.shown(change.ticket, 201, chat)
             response.headers["Location"] = f"tickets/{change.ticket.id}"
             tickets.add(self._services.table, self._organisation_id, change, lambda _: self._once.writes(response))
             return response
@@ -64,15 +65,15 @@ class Changing:
         response = self._once.answer(lambda: self._attempt(ticket_id, decide, show, is_deleted=is_deleted))
         return self._seen.after(response, ticket_id)
 
-    def shown(self, ticket: Ticket, status: int = 200) -> Response:
+    def shown(self, ticket: Ticket, status: int = 200, chat: Chat | None = None) -> Response:
         """A ticket as an answer, with its ETag. Raises Hidden (presenting), which is a TicketNotFound."""
-        shown = presenting.ticket(self._services.reads, self._organisation_id, ticket)
+        shown = presenting.ticket(self._services.reads, self._organisation_id, ticket, chat)
         return answer(shown.body, status, {"ETag": self._preconditions.tag(ticket.version, shown.chat_version)})
 
-    def _shown_or_chat_deleted(self, ticket: Ticket, status: int = 200) -> Response:
-        """For a ticket that comes, or comes back: its chat is what keeps it away. Raises ChatDeleted."""
+    def _shown_or_chat_deleted(self, ticket: Ticket) -> Response:
+        """For a ticket that comes back: its chat is what keeps it away. Raises ChatDeleted."""
         try:
-            return self.shown(ticket, status)
+            return self.shown(ticket)
         except presenting.Hidden:
             raise ChatDeleted from None
 

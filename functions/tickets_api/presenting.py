@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ticketing.domain.directory import Chat
 from ticketing.domain.ids import is_member_id
 from ticketing.domain.instants import to_text
 from ticketing.domain.principal import Actor
@@ -30,12 +31,12 @@ class Hidden(TicketNotFound):
     """The ticket's chat was deleted, and the ticket with it, though the janitor has not come to it yet."""
 
 
-def ticket(reads: CachedReads, organisation_id: str, found: Ticket) -> Shown:
+def ticket(reads: CachedReads, organisation_id: str, found: Ticket, chat: Chat | None = None) -> Shown:
     """A whole ticket. The guest's name is as it is now; names of members, teams, channels are up to 60 s old.
 
-    Raises Hidden.
+    `chat` is the ticket's, if it was read a moment ago. Raises Hidden.
     """
-    names = _names(reads, organisation_id, [found])
+    names = _names(reads, organisation_id, [found], [chat] if chat else [])
     if not _is_visible(found, names):
         raise Hidden
     return Shown(_whole(found, names), int(names[keys.chat_key(organisation_id, found.chat_id)]["version"]))
@@ -66,7 +67,7 @@ def _whole(ticket: Ticket, names: Names) -> dict[str, Any]:
     return _row(ticket, names) | {"watchers": _watchers(ticket, names)}
 
 
-def _names(reads: CachedReads, organisation_id: str, listed: list[Ticket]) -> Names:
+def _names(reads: CachedReads, organisation_id: str, listed: list[Ticket], known: Iterable[Chat] = ()) -> Names:
     """Everything that the tickets refer to, in one read: chats as they are now, the rest from the cache."""
     people: set[str] = set()
     for one in listed:
@@ -74,7 +75,9 @@ def _names(reads: CachedReads, organisation_id: str, listed: list[Ticket]) -> Na
         people |= set() if one.creator.is_key else {one.creator.id}
     cached = {person_or_team_key(organisation_id, id_) for id_ in people}
     cached |= {keys.channel_key(organisation_id, one.channel_id) for one in listed}
-    return reads.get_many(cached, fresh={keys.chat_key(organisation_id, one.chat_id) for one in listed})
+    chats = {keys.chat_key(organisation_id, chat.id): items.chat_item(organisation_id, chat) for chat in known}
+    unknown = {keys.chat_key(organisation_id, one.chat_id) for one in listed} - chats.keys()
+    return reads.get_many(cached, fresh=unknown) | chats
 
 
 def _row(ticket: Ticket, names: Names) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from ticketing.domain import ids
 from ticketing.domain import ticket as rules
+from ticketing.domain.directory import Chat
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Change, Ticket
@@ -73,9 +74,9 @@ async def create_ticket(
 ) -> Response:
     organisation_id, new = caller.organisation_id, body.to_domain()
 
-    def decide() -> Change:
+    def decide() -> tuple[Change, Chat]:
         place = surroundings.of_new_ticket(services.table, organisation_id, body.chat_id, new)
-        return rules.create(
+        change = rules.create(
             new,
             ticket_id=ids.ticket_id(services.random_bytes(ids.RANDOM_BYTES)),
             number=tickets.next_number(services.table, organisation_id),
@@ -84,6 +85,7 @@ async def create_ticket(
             workflow=place.workflow,
             on=on,
         )
+        return change, place.chat
 
     return changing.create(decide)
 
