@@ -1,6 +1,5 @@
 """Lists over HTTP: every filter, every sort, cursors, what is refused, and reading one's own writes."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import ANA, BEN, CHAT, NOW, ORGANISATION, a_chat, a_ticket, later
+from tests.fakes.counting import CallCounter
 from tests.fakes.lagging_index import LaggingIndex
 from tests.fakes.logs import Log
 from tests.integration.aws import Answer, Api
@@ -411,15 +411,13 @@ def test_a_token_that_was_changed_or_is_foreign_is_refused_an_old_one_never(worl
 @pytest.fixture
 def calls(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """How many requests to DynamoDB a list makes, counted at the client; everything is warm."""
-    counted: Counter[str] = Counter()
-    client: Any = world.aws.table._client
-    client.meta.events.register("before-call.dynamodb", lambda model, **_: counted.update([model.name]))
+    counter = CallCounter(world.aws.table._client)
 
     def count(query: dict[str, list[str]], token: str | None = None) -> int:
         assert seeing(world.api, token, "GET", "/v1/tickets", query=query).status == 200
-        counted.clear()
+        counter.start()
         assert seeing(world.api, token, "GET", "/v1/tickets", query=query).status == 200
-        return counted.total()
+        return counter.total
 
     return count
 
