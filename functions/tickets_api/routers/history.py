@@ -1,5 +1,6 @@
 """The history of a ticket: who changed what, when, through what."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -11,8 +12,7 @@ from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
 from ticketing.errors import Busy, InvalidCursor, PlanRequired, TicketNotFound, ValidationFailed, WrongOrganisation
 from ticketing.store import keys, tickets
-from tickets_api import presenting
-from tickets_api.answers import answer
+from tickets_api import presenting, version_pages
 from tickets_api.dependencies import InServices, may
 from tickets_api.problems import documented
 from tickets_api.schemas.threads import History, PageOf
@@ -35,15 +35,22 @@ Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
 async def read_history(
     ticket_id: str, query: Annotated[PageOf, Query()], caller: Reader, services: InServices
 ) -> Response:
-    organisation_id, signer = caller.organisation_id, services.signer()
-    purpose = f"{_CURSOR} {ticket_id}"
+    organisation_id = caller.organisation_id
     tickets.get_visible(services.table, organisation_id, ticket_id)
-    before = signer.open(purpose, organisation_id, query.cursor) if query.cursor else keys.LAST_VERSION
-    found, has_more = tickets.history(services.table, ticket_id, before=before, limit=query.limit)
-    next_cursor = signer.seal(purpose, organisation_id, found[-1].version) if has_more and found else None
-    actors = presenting.actors(services.reads, organisation_id, {event.actor for event in found})
-    shown = [_shown(event, actors[event.actor.id]) for event in found]
-    return answer({"data": shown, "next_cursor": next_cursor, "has_more": next_cursor is not None})
+
+    def show(found: Sequence[Event]) -> list[dict[str, Any]]:
+        actors = presenting.actors(services.reads, organisation_id, {event.actor for event in found})
+        return [_shown(event, actors[event.actor.id]) for event in found]
+
+    return version_pages.page(
+        services,
+        organisation_id,
+        f"{_CURSOR} {ticket_id}",
+        query,
+        start=keys.LAST_VERSION,
+        read=lambda before, limit: tickets.history(services.table, ticket_id, before=before, limit=limit),
+        show=show,
+    )
 
 
 def _shown(event: Event, actor: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The remark thread of a ticket."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -26,7 +27,7 @@ from ticketing.errors import (
     WrongOrganisation,
 )
 from ticketing.store import tickets
-from tickets_api import presenting
+from tickets_api import presenting, version_pages
 from tickets_api.answers import answer
 from tickets_api.changing import InChanging
 from tickets_api.dependencies import InServices, On, may
@@ -84,14 +85,17 @@ async def add_remark(
 async def list_remarks(
     ticket_id: str, query: Annotated[PageOf, Query()], caller: Reader, services: InServices
 ) -> Response:
-    organisation_id, signer = caller.organisation_id, services.signer()
-    purpose = f"{_CURSOR} {ticket_id}"
+    organisation_id = caller.organisation_id
     tickets.get_visible(services.table, organisation_id, ticket_id)
-    after = signer.open(purpose, organisation_id, query.cursor) if query.cursor else 0
-    found, has_more = tickets.remarks(services.table, ticket_id, after=after, limit=query.limit)
-    next_cursor = signer.seal(purpose, organisation_id, found[-1].version) if has_more and found else None
-    shown = _shown(services, organisation_id, found)
-    return answer({"data": shown, "next_cursor": next_cursor, "has_more": next_cursor is not None})
+    return version_pages.page(
+        services,
+        organisation_id,
+        f"{_CURSOR} {ticket_id}",
+        query,
+        start=0,
+        read=lambda after, limit: tickets.remarks(services.table, ticket_id, after=after, limit=limit),
+        show=lambda found: _shown(services, organisation_id, found),
+    )
 
 
 @router.get(
@@ -111,7 +115,7 @@ async def read_remark(ticket_id: str, remark_id: str, caller: Reader, services: 
     return answer(_shown(services, caller.organisation_id, [found])[0])
 
 
-def _shown(services: Services, organisation_id: str, remarks: list[Remark]) -> list[dict[str, Any]]:
+def _shown(services: Services, organisation_id: str, remarks: Sequence[Remark]) -> list[dict[str, Any]]:
     authors = presenting.actors(services.reads, organisation_id, {remark.author for remark in remarks})
     return [
         {

@@ -74,10 +74,6 @@ def known_members(table: Table, organisation_id: str, member_ids: Iterable[str])
     return frozenset(wanted[key] for key in table.get_many(wanted))
 
 
-def get_team(table: Table, organisation_id: str, team_id: str) -> Team | None:
-    return versioned.get(table, organisation_id, TEAMS, team_id)
-
-
 def put_team(
     table: Table, organisation_id: str, team_id: str, decide: Decide[Team], answered: Answered[Team] = unrecorded
 ) -> Stored[Team]:
