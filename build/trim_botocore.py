@@ -28,12 +28,13 @@ OPERATIONS: dict[str, frozenset[str]] = {
             "UpdateItem",
         }
     ),
+    "s3": frozenset({"DeleteObject", "GetObject", "PutObject"}),
     "secretsmanager": frozenset({"GetSecretValue"}),
     "sesv2": frozenset({"SendEmail"}),
     "sqs": frozenset({"SendMessage", "SendMessageBatch"}),
 }
 # The services' names in endpoints.json, which are those of their addresses.
-ENDPOINT_NAMES = frozenset({"dynamodb", "secretsmanager", "email", "sqs"})
+ENDPOINT_NAMES = frozenset({"dynamodb", "s3", "secretsmanager", "email", "sqs"})
 SHARED = frozenset({"_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json"})
 KEPT_FILES = frozenset({"service-2", "endpoint-rule-set-1", "paginators-1", "service-2.sdk-extras"})
 

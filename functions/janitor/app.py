@@ -10,12 +10,13 @@ from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 
-from janitor.tasks import TASKS, Task
+from janitor.tasks import TASKS, Stores, Task
 from ticketing import faults
 from ticketing.config import Settings
 from ticketing.domain.instants import to_milliseconds
 from ticketing.store import clients, due, keys
 from ticketing.store.keys import Key
+from ticketing.store.objects import Objects
 from ticketing.store.table import Table
 
 _AT_ONCE = 25
@@ -33,7 +34,8 @@ class App:
     """What a warm function keeps."""
 
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
-        self._table = Table(clients.dynamodb(), settings.table_name)
+        objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
+        self._stores = Stores(Table(clients.dynamodb(), settings.table_name), objects)
         self._now = now
 
     def handle(self, context: Context) -> dict[str, int]:
@@ -47,14 +49,14 @@ class App:
 
     def _due(self, task: Task, context: Context) -> Iterator[Key]:
         for shard in range(keys.DUE_SHARDS):
-            for key in due.due(self._table, task.kind, shard, self._now(), limit=_AT_ONCE):
+            for key in due.due(self._stores.table, task.kind, shard, self._now(), limit=_AT_ONCE):
                 if context.get_remaining_time_in_millis() < _RESERVE_MS:
                     return
                 yield key
 
     def _run(self, task: Task, key: Key) -> bool:
         try:
-            return task.run(self._table, key, self._now())
+            return task.run(self._stores, key, self._now())
         except Exception as error:  # noqa: BLE001 (it is still due: the next run tries again)
             _log.error("task failed", extra={"task": task.name, "pk": key.pk, **faults.describe(error)})
             return False

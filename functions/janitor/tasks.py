@@ -4,9 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ticketing.store import dead_chats, purging
+from ticketing.store import dead_chats, long_remarks, purging
 from ticketing.store.keys import Due, Key
+from ticketing.store.objects import Objects
 from ticketing.store.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where things are that become due."""
+
+    table: Table
+    objects: Objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +24,11 @@ class Task:
 
     name: str
     kind: Due
-    run: Callable[[Table, Key, datetime], bool]
+    run: Callable[[Stores, Key, datetime], bool]
 
 
 TASKS = (
-    Task("dead chats", Due.DEAD_CHAT, dead_chats.empty),
-    Task("purge", Due.PURGE, purging.purge),
+    Task("dead chats", Due.DEAD_CHAT, lambda stores, key, now: dead_chats.empty(stores.table, key, now)),
+    Task("purge", Due.PURGE, lambda stores, key, now: purging.purge(stores.table, stores.objects, key, now)),
+    Task("objects", Due.OBJECT, lambda stores, key, now: long_remarks.settle(stores.table, stores.objects, key, now)),
 )

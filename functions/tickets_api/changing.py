@@ -14,7 +14,7 @@ from ticketing.domain.directory import Chat
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import ChatDeleted
-from ticketing.store import tickets
+from ticketing.store import long_remarks, tickets
 from ticketing.store.table import Write
 from tickets_api import presenting
 from tickets_api.answers import answer
@@ -42,7 +42,8 @@ class Changing:
         """Store the ticket that is decided on, with the chat that it was decided for, and answer 201 with it."""
 
         def attempt() -> Response:
-            change, chat = decide()
+            decided, chat = decide()
+            change = self._kept(decided)
             response = self.shown(change.ticket, 201, chat)
             response.headers["Location"] = f"tickets/{change.ticket.id}"
             tickets.add(self._services.table, self._organisation_id, change, lambda _: self._once.writes(response))
@@ -70,6 +71,9 @@ class Changing:
         shown = presenting.ticket(self._services.reads, self._organisation_id, ticket, chat)
         return answer(shown.body, status, {"ETag": self._preconditions.tag(ticket.version, shown.chat_version)})
 
+    def _kept(self, change: Change) -> Change:
+        return long_remarks.kept(self._services.table, self._services.objects, change)
+
     def _shown_or_chat_deleted(self, ticket: Ticket) -> Response:
         """For a ticket that comes back: its chat is what keeps it away. Raises ChatDeleted."""
         try:
@@ -84,7 +88,8 @@ class Changing:
 
         def checked(ticket: Ticket) -> Change | None:
             self._preconditions.check(ticket.version)
-            return decide(ticket)
+            decided = decide(ticket)
+            return self._kept(decided) if decided else None
 
         def companions(change: Change) -> Sequence[Write]:
             # Shown in any case: that is what refuses a ticket whose chat was deleted.

@@ -11,6 +11,7 @@ from ticketing.domain.instants import to_milliseconds
 from ticketing.domain.signing import Signer
 from ticketing.store import clients
 from ticketing.store.cached_reads import CachedReads
+from ticketing.store.objects import Objects
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.table import Table
 from tickets_api.key_uses import KeyUses
@@ -28,6 +29,7 @@ class Services:
     table: Table
     reads: CachedReads
     signing: SigningSecrets
+    objects: Objects
     now: Callable[[], datetime] = field(default=_now)
     random_bytes: Callable[[int], bytes] = field(default=token_bytes)
     monotonic: Callable[[], float] = field(default=time.monotonic)
@@ -39,7 +41,8 @@ class Services:
         settings = Settings.from_environment()
         table = Table(clients.dynamodb(), settings.table_name)
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)
-        return cls(settings, table, CachedReads(table), signing)
+        objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
+        return cls(settings, table, CachedReads(table), signing, objects)
 
     def signer(self) -> Signer:
         return Signer(self.signing.generations())

@@ -12,10 +12,17 @@ from moto.sqs.models import sqs_backends
 from tests.builders import NOW
 from tests.fakes.events import api_event
 from ticketing.config import Settings
+from ticketing.store import clients
+from ticketing.store.objects import Objects
 from ticketing.store.table import Table
 
 REGION = "eu-central-1"
 SENDER = "tickets@lodgestory.example"
+
+
+def create_bucket(name: str) -> str:
+    clients.make("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    return name
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Aws:
 
     settings: Settings
     table: Table
+    objects: Objects
     clock: Clock
     queues: Any
     logs: list[str] = field(default_factory=list)
@@ -39,6 +47,11 @@ class Aws:
     def mails(self) -> list[Any]:
         """What SES has accepted."""
         return list(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages)
+
+    def object_names(self) -> list[str]:
+        """What the bucket holds."""
+        listed = clients.make("s3").list_objects_v2(Bucket=self.settings.content_bucket)
+        return [one["Key"] for one in listed.get("Contents", [])]
 
     def waiting(self, url: str) -> list[Any]:
         """What a queue holds, delayed messages too."""

@@ -9,11 +9,12 @@ from moto import mock_aws
 
 from tests.fakes.logs import Log
 from tests.fakes.tables import create_table
-from tests.integration.aws import SENDER, Api, Aws, Clock
+from tests.integration.aws import SENDER, Api, Aws, Clock, create_bucket
 from tests.integration.world import World, furnish
 from ticketing.config import Settings
 from ticketing.store import clients
 from ticketing.store.cached_reads import CachedReads
+from ticketing.store.objects import Objects
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.table import Table
 
@@ -35,11 +36,14 @@ def aws() -> Iterator[Aws]:
                 "DATA_EPOCH": "1",
                 "MAIL_SENDER": SENDER,
                 "MAIL_RETRY_QUEUE_URL": queues.create_queue(QueueName="retry")["QueueUrl"],
+                "CONTENT_BUCKET": create_bucket("content"),
                 "DEAD_LETTER_QUEUE_URL": queues.create_queue(QueueName="dead")["QueueUrl"],
             }
         )
         os.environ |= settings.variables
-        yield Aws(settings, Table(dynamodb, "tickets", sleep=lambda _: None), Clock(), queues)
+        table = Table(dynamodb, "tickets", sleep=lambda _: None)
+        objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
+        yield Aws(settings, table, objects, Clock(), queues)
 
 
 @pytest.fixture
@@ -50,7 +54,7 @@ def world(aws: Aws) -> World:
     signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
     log = Log()
     reads = CachedReads(aws.table)
-    services = Services(aws.settings, aws.table, reads, signing, now=aws.clock)
+    services = Services(aws.settings, aws.table, reads, signing, aws.objects, now=aws.clock)
     found = furnish(aws)
     return World(aws, found, Api(make_handler(services, log), found.user), log)
 

@@ -123,7 +123,7 @@ def stopped_at(
         return call_or_stop
 
     with monkeypatch.context() as patch:
-        for target in {id(one): one for one in (client, janitor._table._client)}.values():
+        for target in {id(one): one for one in (client, janitor._stores.table._client)}.values():
             for operation in operations:
                 patch.setattr(target, operation, stopping(getattr(target, operation)))
         try:
@@ -142,10 +142,10 @@ def test_one_ticket_that_fails_does_not_keep_the_others(
     world.aws.clock.now += timedelta(days=31)
     purge = purging._remove_children
 
-    def stumble(table: Any, key: Any) -> None:
+    def stumble(table: Any, objects: Any, key: Any) -> None:
         if key == keys.ticket_key(first):
             raise ZeroDivisionError
-        purge(table, key)
+        purge(table, objects, key)
 
     with monkeypatch.context() as patch:
         patch.setattr(purging, "_remove_children", stumble)
@@ -163,4 +163,4 @@ def test_when_the_time_is_up_nothing_new_is_begun(world: World, janitor: Any) ->
 def test_the_schedules_event_is_handled(world: World) -> None:
     from janitor.app import handler
 
-    assert handler(from_file("schedule_janitor"), Context()) == {"dead chats": 0, "purge": 0}
+    assert handler(from_file("schedule_janitor"), Context()) == {"dead chats": 0, "purge": 0, "objects": 0}

@@ -126,7 +126,7 @@ def test_a_members_key_is_told_whom_it_stands_for(world: World) -> None:
     assert me["limits"] == {
         "page_size": 100,
         "body_bytes": 4 * 1024 * 1024,
-        "remark_characters": 65536,
+        "remark_bytes_in_thread": 65536,
         "watchers": 20,
         "label_characters": 60,
         "idempotency_key_hours": 24,

@@ -28,6 +28,7 @@ ENVIRONMENTS = ("local", "staging", "production")
 # Every resource of a role that is wider than one ARN, and why it cannot be narrower.
 WIDE_RESOURCES = {
     "${TicketsTable.Arn}/stream/*": "ListStreams is asked for the table's streams, before one of them is known",
+    "${ContentBucket.Arn}/tickets/*": "objects have names of their own, below their ticket's id",
     "${FailedBatches.Arn}/aws/lambda/*": "Lambda names the objects itself, below this prefix",
     "*": "the laptop's engine checks a mail against every resource; on AWS this branch does not exist",
 }
@@ -44,7 +45,6 @@ RIGHTS_OF_LAMBDA = {
     "sqs:ReceiveMessage",
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
-    "s3:PutObject",
     "s3:ListBucket",
 }
 
@@ -214,7 +214,9 @@ def test_by_updated_carries_nothing_but_the_version_since_every_write_pays_for_i
     assert by_updated["Projection"]["NonKeyAttributes"] == ["version"]
 
 
-@pytest.mark.parametrize("name", ["TicketsTable", "SigningSecret", "FailedBatches", "StreamDeadLetters"])
+@pytest.mark.parametrize(
+    "name", ["TicketsTable", "ContentBucket", "SigningSecret", "FailedBatches", "StreamDeadLetters"]
+)
 def test_what_cannot_be_made_again_outlives_the_stack(name: str) -> None:
     assert RESOURCES[name]["DeletionPolicy"] == "RetainExceptOnCreate"
     assert RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
@@ -262,13 +264,19 @@ def test_no_bucket_can_be_public() -> None:
         assert properties(bucket)["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
 
-def test_the_only_resource_policy_denies_plain_http_and_allows_nothing() -> None:
+def test_the_only_resource_policies_deny_plain_http_to_each_bucket_and_allow_nothing() -> None:
     policies = [name for name, resource in RESOURCES.items() if "PolicyDocument" in resource["Properties"]]
-    assert policies == ["FailedBatchesPolicy"]
-    assert RESOURCES["FailedBatchesPolicy"]["Condition"] == "IsOnAws"
-    [statement] = properties("FailedBatchesPolicy")["PolicyDocument"]["Statement"]
-    assert statement["Effect"] == "Deny"
-    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert {properties(policy)["Bucket"]["Ref"] for policy in policies} == set(of_type("AWS::S3::Bucket"))
+    for policy in policies:
+        assert RESOURCES[policy]["Condition"] == "IsOnAws"
+        [statement] = properties(policy)["PolicyDocument"]["Statement"]
+        assert statement["Effect"] == "Deny"
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_content_never_expires_by_itself() -> None:
+    rules = properties("ContentBucket")["LifecycleConfiguration"]["Rules"]
+    assert [set(rule) for rule in rules] == [{"Id", "Status", "AbortIncompleteMultipartUpload"}]
 
 
 def test_failed_batches_are_forgotten_after_a_month() -> None:

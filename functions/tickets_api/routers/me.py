@@ -9,6 +9,7 @@ from ticketing.domain.instants import to_text
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
 from ticketing.domain.query import MAX_LIMIT
+from ticketing.domain.remark import INLINE_BYTES
 from ticketing.domain.ticket import MAX_LABEL_LENGTH, MAX_WATCHERS
 from ticketing.errors import Unauthenticated
 from ticketing.store import idempotency, items, keys
@@ -16,7 +17,6 @@ from ticketing.store.attributes import Item
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
 from tickets_api.edge import MAX_BODY_BYTES
-from tickets_api.schemas.fields import MAX_REMARK_LENGTH
 from tickets_api.schemas.me import Me
 
 router = APIRouter(prefix="/v1/me", tags=["Organisation"])
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/me", tags=["Organisation"])
 LIMITS: Final = {
     "page_size": MAX_LIMIT,
     "body_bytes": MAX_BODY_BYTES,
-    "remark_characters": MAX_REMARK_LENGTH,
+    "remark_bytes_in_thread": INLINE_BYTES,
     "watchers": MAX_WATCHERS,
     "label_characters": MAX_LABEL_LENGTH,
     "idempotency_key_hours": int(idempotency.KEPT.total_seconds()) // 3600,

@@ -26,7 +26,7 @@ from ticketing.errors import (
     VersionConflict,
     WrongOrganisation,
 )
-from ticketing.store import tickets
+from ticketing.store import long_remarks, tickets
 from tickets_api import presenting, version_pages
 from tickets_api.answers import answer
 from tickets_api.changing import InChanging
@@ -68,7 +68,7 @@ async def add_remark(
 ) -> Response:
     def show(change: Change) -> Response:
         assert change.remark is not None  # noqa: S101 (the change is a remark)
-        (shown,) = _shown(services, caller.organisation_id, [change.remark])
+        (shown,) = _shown(services, caller.organisation_id, ticket_id, [change.remark])
         return answer(shown, 201, {"Location": f"remarks/{shown['id']}"})
 
     return changing.apply(ticket_id, lambda ticket: rules.add_remark(ticket, body.text, on=on), show=show)
@@ -94,13 +94,13 @@ async def list_remarks(
         query,
         start=0,
         read=lambda after, limit: tickets.remarks(services.table, ticket_id, after=after, limit=limit),
-        show=lambda found: _shown(services, organisation_id, found),
+        show=lambda found: _shown(services, organisation_id, ticket_id, found),
     )
 
 
 @router.get(
     "/{remark_id}",
-    summary="Read one remark",
+    summary="Read one remark, however long",
     responses={
         200: {"model": RemarkOut},
         **documented(WrongOrganisation, PlanRequired, TicketNotFound, NotFound, Busy),
@@ -112,16 +112,18 @@ async def read_remark(ticket_id: str, remark_id: str, caller: Reader, services: 
     found = tickets.remark(services.table, ticket_id, int(match[1])) if match else None
     if found is None:
         raise NotFound
-    return answer(_shown(services, caller.organisation_id, [found])[0])
+    whole = long_remarks.whole(services.objects, found)
+    return answer(_shown(services, caller.organisation_id, ticket_id, [whole])[0])
 
 
-def _shown(services: Services, organisation_id: str, remarks: Sequence[Remark]) -> list[dict[str, Any]]:
+def _shown(services: Services, organisation_id: str, ticket_id: str, remarks: Sequence[Remark]) -> list[dict[str, Any]]:
     authors = presenting.actors(services.reads, organisation_id, {remark.author for remark in remarks})
     return [
         {
             "id": f"rmk_{remark.version}",
             "version": remark.version,
             "text": remark.text,
+            "text_url": f"/v1/tickets/{ticket_id}/remarks/rmk_{remark.version}" if remark.kept_as else None,
             "author": authors[remark.author.id],
             "created_at": to_text(remark.created_at),
         }

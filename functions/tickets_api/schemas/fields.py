@@ -39,8 +39,6 @@ def _says_something(text: str) -> str:
     return text
 
 
-MAX_REMARK_LENGTH = 64 * 1024
-
 CallerId = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$"),
@@ -73,9 +71,9 @@ LabelText = Annotated[
 ]
 RemarkText = Annotated[
     str,
-    # A remark beside its ticket; an item ends at 400 KB.
-    StringConstraints(min_length=1, max_length=MAX_REMARK_LENGTH),
+    StringConstraints(min_length=1),
     AfterValidator(_says_something),
+    Field(description="As long as you like, within a body of 4 MB"),
 ]
 ExternalId = Annotated[
     str,

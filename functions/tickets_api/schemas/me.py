@@ -27,7 +27,7 @@ class MyKey(Shape):
 class Limits(Shape):
     page_size: int
     body_bytes: int
-    remark_characters: int
+    remark_bytes_in_thread: int
     watchers: int
     label_characters: int
     idempotency_key_hours: int

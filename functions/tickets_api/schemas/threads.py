@@ -21,11 +21,16 @@ class PageOf(Body):
 
 
 class RemarkOut(Shape):
-    """A remark; `version` is the version of the ticket that it made."""
+    """A remark; `version` is the version of the ticket that it made.
+
+    `text_url` is null when `text` is all of it. A text of more than 64 KB is shown by its beginning; then `text_url`,
+    which follows the API's base address, is where the whole of it is read.
+    """
 
     id: Annotated[str, Field(examples=["rmk_7"])]
     version: int
     text: str
+    text_url: Annotated[str | None, Field(examples=[None])]
     author: ActorRef
     created_at: str
 

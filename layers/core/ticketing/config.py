@@ -40,6 +40,11 @@ class Settings:
         return self._get("TABLE_NAME")
 
     @property
+    def content_bucket(self) -> str:
+        """The bucket of what is too large for the table: whole texts of long remarks."""
+        return self._get("CONTENT_BUCKET")
+
+    @property
     def data_epoch(self) -> int:
         """Raised by one after the table was restored from a backup, where versions go back."""
         return int(self._get("DATA_EPOCH"))

@@ -1,6 +1,6 @@
 """Remarks: the free-text thread of a ticket."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ticketing.domain.principal import Actor
@@ -11,15 +11,34 @@ PREVIEW_BYTES = 120
 SEARCH_TEXT_BYTES = 2048
 """How much of all remarks the ticket's search text holds; what is beyond is read from the remarks."""
 
+INLINE_BYTES = 65_536
+"""The longest text, in UTF-8, that stands in the thread itself. A longer one is kept apart, whole."""
+
+BEGINNING_BYTES = 2048
+"""What the thread shows of a text that is kept apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """`version` is the ticket's version that the remark made, and the remark's place in the thread."""
+    """`version` is the ticket's version that the remark made, and the remark's place in the thread.
+
+    `kept_as` names the object that holds the whole text, if `text` is only its beginning.
+    """
 
     version: int
     text: str
     author: Actor
     created_at: datetime
+    kept_as: str | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the text must be kept apart before the remark is stored."""
+        return len(self.text.encode()) > INLINE_BYTES
+
+    def kept_apart(self, name: str) -> "Remark":
+        """The remark with the beginning of its text; the whole of it is the object of this name."""
+        return replace(self, text=cut(self.text, BEGINNING_BYTES), kept_as=name)
 
 
 def preview(text: str) -> str:

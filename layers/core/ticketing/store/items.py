@@ -129,17 +129,31 @@ def event_from(item: Item) -> Event:
 
 
 def remark_item(organisation_id: str, remark: Remark) -> Item:
-    return {
-        keys.ORGANISATION: organisation_id,
-        "version": remark.version,
-        "text": remark.text,
-        "author": remark.author.id,
-        "created_at": to_text(remark.created_at),
-    }
+    return _without_none(
+        {
+            keys.ORGANISATION: organisation_id,
+            "version": remark.version,
+            "text": remark.text,
+            "author": remark.author.id,
+            "created_at": to_text(remark.created_at),
+            keys.OBJECT: remark.kept_as,
+        }
+    )
 
 
 def remark_from(item: Item) -> Remark:
-    return Remark(item["version"], item["text"], Actor(item["author"]), from_text(item["created_at"]))
+    author, created_at = Actor(item["author"]), from_text(item["created_at"])
+    return Remark(item["version"], item["text"], author, created_at, item.get(keys.OBJECT))
+
+
+def object_note_item(organisation_id: str, version: int, name: str, due_at: datetime) -> Item:
+    """The note that an object was, or is about to be, written for a change of a ticket."""
+    return {
+        keys.ORGANISATION: organisation_id,
+        "version": version,
+        keys.OBJECT: name,
+        **_due(keys.Due.OBJECT, name, due_at),
+    }
 
 
 def organisation_item(organisation: Organisation) -> Item:

@@ -6,6 +6,7 @@
 | its history, newest first               | `TICKET#<id> / EVENT#…` backwards                                  |
 | its remarks                             | `TICKET#<id> / REMARK#…`                                           |
 | its text for search                     | `TICKET#<id> / TEXT`                                               |
+| an object that was begun for it         | `TICKET#<id> / OBJECT#<version>#<digest>`                          |
 | who was mailed about an event           | `TICKET#<id> / MAIL#<version>#<recipient>`                         |
 | a chat; is it alive; its tickets        | `CHAT#<org>#<id> / CHAT, ALIVE, TICKET#<created at>#<ticket>`      |
 | an organisation and its directory       | `ORG#<org> / ORG, MEMBER#…, TEAM#…, CHANNEL#…, WORKFLOW#…, KEY#…`  |
@@ -38,6 +39,8 @@ DUE_AT: Final = "due_at"
 EXPIRES_AT: Final = "expires_at"
 LISTED_AT: Final = "listed_at"
 CHANGED_AT: Final = "changed_at"
+OBJECT: Final = "object"
+"""The attribute of any item that refers to an object of the bucket; a purge removes what it names."""
 
 _EVENT = "EVENT#"
 _VERSION_DIGITS = 12
@@ -57,6 +60,7 @@ class Due(StrEnum):
 
     PURGE = "purge"
     DEAD_CHAT = "dead_chat"
+    OBJECT = "object"
 
 
 class Key(NamedTuple):
@@ -83,6 +87,16 @@ def remark_key(ticket_id: str, version: int) -> Key:
 
 def text_key(ticket_id: str) -> Key:
     return Key(_ticket(ticket_id), "TEXT")
+
+
+def object_note_key(ticket_id: str, version: int, digest: str) -> Key:
+    """The note of an object, which the janitor comes back to."""
+    return Key(_ticket(ticket_id), f"OBJECT#{version:0{_VERSION_DIGITS}d}#{digest}")
+
+
+def object_name(ticket_id: str, version: int, digest: str) -> str:
+    """The name of an object in the bucket."""
+    return f"tickets/{ticket_id}/{version:0{_VERSION_DIGITS}d}-{digest}"
 
 
 def mail_key(ticket_id: str, version: int, recipient_id: str) -> Key:

@@ -1,6 +1,6 @@
 """Removing a deleted ticket for good, once nobody can restore it any more.
 
-    children (events, remarks, text, ledger) -> the chat's link, the external id -> the ticket itself, last
+    objects -> children (events, remarks, text, ledger) -> the chat's link, the external id -> the ticket itself, last
 
     | it stops …                | what is left behind                                                    |
     |---------------------------|------------------------------------------------------------------------|
@@ -15,6 +15,7 @@ from datetime import datetime
 from ticketing.domain.ticket import PURGED_AFTER, Ticket
 from ticketing.store import items, keys
 from ticketing.store.keys import Key
+from ticketing.store.objects import Objects
 from ticketing.store.table import ConditionNotMet, Table, delete
 
 _PAGE = 100
@@ -24,7 +25,7 @@ def is_due(ticket: Ticket, now: datetime) -> bool:
     return ticket.deleted_at is not None and now >= ticket.deleted_at + PURGED_AFTER
 
 
-def purge(table: Table, key: Key, now: datetime) -> bool:
+def purge(table: Table, objects: Objects, key: Key, now: datetime) -> bool:
     """Remove the ticket at `key` with all that belongs to it; False if it is not due after all."""
     item = table.get(key)
     if item is None:
@@ -32,7 +33,7 @@ def purge(table: Table, key: Key, now: datetime) -> bool:
     ticket = items.ticket_from(item)
     if not is_due(ticket, now):
         return False
-    _remove_children(table, key)
+    _remove_children(table, objects, key)
     link = keys.chat_link_key(ticket.organisation_id, ticket.chat_id, ticket.created_at, ticket.id)
     external_id = ticket.external_id
     freed = [keys.external_id_key(ticket.organisation_id, external_id)] if external_id is not None else []
@@ -44,10 +45,12 @@ def purge(table: Table, key: Key, now: datetime) -> bool:
     return True
 
 
-def _remove_children(table: Table, key: Key) -> None:
+def _remove_children(table: Table, objects: Objects, key: Key) -> None:
     has_more = True
     while has_more:
         page = table.query(key.pk, limit=_PAGE)
+        for name in {item[keys.OBJECT] for item in page.items if keys.OBJECT in item}:
+            objects.delete(name)
         children = [child for item in page.items if (child := Key(item["pk"], item["sk"])) != key]
         table.delete_all(children)
         has_more = page.has_more and bool(children)

@@ -113,7 +113,7 @@ def update(
     return Write("Update", key, update=expression, condition=condition, names=names or {}, values=values or {})
 
 
-def delete(key: Key, *, condition: str, values: Mapping[str, Any] | None = None) -> Write:
+def delete(key: Key, *, condition: str | None = None, values: Mapping[str, Any] | None = None) -> Write:
     return Write("Delete", key, condition=condition, values=values or {})
 
 

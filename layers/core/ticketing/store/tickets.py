@@ -223,6 +223,9 @@ def _remark_writes(organisation_id: str, change: Change, text_so_far: str = "") 
     remark = change.remark
     if remark is None:
         return []
+    if remark.is_long:
+        message = "a long remark is kept apart before its change is stored"
+        raise ValueError(message)
     ticket_id = change.ticket.id
     writes = [put_new(keys.remark_key(ticket_id, remark.version), items.remark_item(organisation_id, remark))]
     text = search_text(text_so_far, remark.text)
