@@ -79,6 +79,8 @@ def cut_model(model: Json, operations: frozenset[str]) -> Json:
     reached = reachable_shapes(model["shapes"], model["operations"])
     model["shapes"] = {name: shape for name, shape in model["shapes"].items() if name in reached}
     trimmed: Json = without_prose(model)
+    for parameter in trimmed.get("clientContextParams", {}).values():
+        parameter["documentation"] = ""  # botocore looks it up, and shows it to nobody
     return trimmed
 
 

@@ -24,6 +24,8 @@ FUNCTIONS = {
 ARTIFACTS = ("CoreLayer", *FUNCTIONS)
 RUNTIME_ROOTS = {"CoreLayer": "/opt/"} | dict.fromkeys(FUNCTIONS, "/var/task/")
 
+OPERATIONS_IN_ORDER = {service: sorted(OPERATIONS[service]) for service in sorted(OPERATIONS)}
+
 UNCHECKED_HASH = 1  # flags of a .pyc: made from a hash, never compared with its source (PEP 552)
 AARCH64 = 183  # e_machine of an ELF header
 MEBIBYTE = 1 << 20
@@ -31,6 +33,7 @@ MEBIBYTE = 1 << 20
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-central-1",
     "CONSOLE_URL": "https://console.example",
+    "CONTENT_BUCKET": "content",
     "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead",
     "ENVIRONMENT": "local",
     "MAIL_RETRY_QUEUE_URL": "https://queue.example/retry",
@@ -252,3 +255,38 @@ for service in {sorted(OPERATIONS)!r}:
     addresses = run_built(builds.native, "CoreLayer", program).splitlines()
     assert len(addresses) == len(OPERATIONS)
     assert all(f".{region}.amazonaws.com" in address for address in addresses)
+
+
+def test_the_cut_client_can_build_and_sign_every_request(builds: Builds) -> None:
+    program = f"""
+import re
+from botocore.config import Config
+from botocore.session import Session
+
+class Sent(BaseException): pass  # not an Exception: those are repeated
+
+def stop(request, **_):
+    raise Sent(request.headers["Authorization"])
+
+session = Session()
+for service, operations in {OPERATIONS_IN_ORDER!r}.items():
+    config = Config(parameter_validation=False)
+    client = session.create_client(
+        service, config=config, region_name="eu-central-1", aws_access_key_id="k", aws_secret_access_key="s"
+    )
+    client.meta.events.register("before-send", stop)
+    for operation in operations:
+        # What addresses are made of; the rest of a request is not looked at here.
+        arguments = dict(Bucket="content", Key="a/b") if service == "s3" else dict()
+        arguments |= dict(RequestItems=dict(t=dict())) if operation.startswith("Batch") else dict()
+        arguments |= dict(TransactItems=[]) if operation.startswith("Transact") else dict()
+        method = getattr(client, re.sub("(?<=[a-z])(?=[A-Z])", "_", operation).lower())
+        try:
+            method(**arguments)
+        except Sent as sent:
+            print(service, operation, "AWS4-HMAC-SHA256" in str(sent))
+"""
+    sent = run_built(builds.native, "CoreLayer", program).splitlines()
+    assert sent == [
+        f"{service} {operation} True" for service, operations in OPERATIONS_IN_ORDER.items() for operation in operations
+    ]

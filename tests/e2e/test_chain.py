@@ -203,3 +203,13 @@ def test_a_whole_directory_can_be_told_and_used(admin: Partner) -> None:
     assert made.json()["chat"]["guest_name"] == "עדנה כהן"
     (mail,) = eventually(lambda: admin.mails(made.json()["number"]), lambda mails: len(mails) >= 1)
     assert "noor@lakeside-hotels.example" in str(mail["To"])
+
+
+def test_a_remark_of_two_megabytes_comes_back_whole(agent: Partner) -> None:
+    text = "\n".join(f"{line}: “it’s still dripping”" for line in range(75_000))
+    assert len(text.encode()) > 2 * 1024 * 1024
+    ticket = agent.call("POST", "/v1/tickets", {"chat_id": CHAT, "issue": "maintenance"}).json()["id"]
+    added = agent.call("POST", f"/v1/tickets/{ticket}/remarks", {"text": text})
+    assert added.status_code == 201, added.text
+    assert text.startswith(added.json()["text"])
+    assert agent.call("GET", added.json()["text_url"]).json()["text"] == text

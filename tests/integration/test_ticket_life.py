@@ -245,3 +245,21 @@ def test_an_external_id_stays_taken_until_its_ticket_is_removed_for_good(world: 
     world.aws.clock.now += timedelta(days=31)
     App(world.aws.settings, world.aws.clock).handle(Context())
     assert world.api("POST", "/v1/tickets", again).status == 201
+
+
+@pytest.mark.parametrize("source", ["api", "console", "bot"])
+def test_a_ticket_says_how_it_came(world: World, source: str) -> None:
+    ticket = world.a_ticket(source=source)
+    assert ticket["source"] == source
+    (created,) = world.api("GET", f"/v1/tickets/{ticket['id']}/history").body["data"]
+    assert created["source"] == source
+
+
+def test_it_came_by_the_api_unless_it_says_otherwise(world: World) -> None:
+    assert world.a_ticket()["source"] == "api"
+
+
+@pytest.mark.parametrize("source", ["import", "system", "mail", "API", "", None, 1])
+def test_nobody_else_can_claim_what_only_we_do_ourselves(world: World, source: object) -> None:
+    refused = world.api("POST", "/v1/tickets", CREATE | {"source": source})
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "source")

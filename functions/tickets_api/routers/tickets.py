@@ -1,5 +1,6 @@
 """Tickets: create, read, change, list."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from ticketing.domain import ids
 from ticketing.domain import ticket as rules
 from ticketing.domain.directory import Chat
+from ticketing.domain.events import Source
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Change, Ticket
@@ -83,7 +85,7 @@ async def create_ticket(
             organisation_id=organisation_id,
             chat=place.chat,
             workflow=place.workflow,
-            on=on,
+            on=replace(on, source=Source(body.source)),
         )
         return change, place.chat
 

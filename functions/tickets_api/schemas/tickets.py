@@ -26,6 +26,7 @@ class CreateTicket(Body):
     watchers: _Watchers = Field(default_factory=list)
     remarks: RemarkText | None = None
     external_id: ExternalId | None = None
+    source: Annotated[Literal["api", "console", "bot"], Field(description="How the ticket came")] = "api"
 
     def to_domain(self) -> NewTicket:
         return NewTicket(

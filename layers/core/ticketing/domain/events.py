@@ -18,9 +18,11 @@ class EventKind(StrEnum):
 
 
 class Source(StrEnum):
-    """How a change came to us."""
+    """How a change came to us. The first three are said by who creates a ticket, the others by what we do ourselves."""
 
     API = "api"
+    CONSOLE = "console"
+    BOT = "bot"
     IMPORT = "import"
     SYSTEM = "system"
 
