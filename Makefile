@@ -9,7 +9,7 @@ LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 PYTEST := $(PYTHON_DEV) -m pytest
 
 .PHONY: help environment tools run stop reset mailbox invoke build check format openapi bench lock \
-	test test-unit test-integration test-build test-e2e
+	test test-unit test-integration test-build test-e2e test-engines parity
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ test-build: tools ## what `sam build` makes
 
 test-e2e: tools ## a stack of their own, deployed to MiniStack, over HTTP
 	$(PYTEST) tests/e2e
+
+test-engines: tools ## what the engines hold, DynamoDB Local included; it needs Java and Maven (ENGINES=required insists)
+	$(PYTEST) -rs tests/engines
+
+parity: tools ## which engine holds what the code relies on, kept in docs/engines.md; ENGINE=AWS asks AWS itself
+	@$(PYTHON_DEV) -m tests.engines.parity $(ENGINE)
 
 check: tools ## format, lint, types, template; changes nothing
 	.venv/bin/ruff format --check .

@@ -1,0 +1,144 @@
+"""The engines that are asked: started for the asking, on 127.0.0.1, and ended afterwards."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from botocore.exceptions import BotoCoreError
+from moto import mock_aws
+
+from scripts.laptop.aws import client as ministack_client
+from scripts.laptop.emulator import Emulator
+from scripts.laptop.place import LOOPBACK, PROJECT, Place
+from scripts.laptop.ports import free_ports
+from tests.engines.lab import Lab
+from tests.fakes.tables import create_table
+from ticketing.store import clients
+
+type MakeLab = Callable[[], Lab]
+
+_HERE = Path(__file__).parent / "dynamodb_local"
+_JARS = PROJECT / ".local" / "dynamodb-local"
+_READY_S = 60.0
+_NOBODY: dict[str, Any] = {"region_name": "eu-central-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+class EngineMissing(Exception):
+    """This computer lacks what an engine needs; the message says what."""
+
+
+@contextlib.contextmanager
+def moto() -> Iterator[MakeLab]:
+    """The simulation that the integration tests use."""
+    with mock_aws():
+        # Each behaviour gets a table of its own: moto copies the whole of it for every transaction.
+        yield lambda: _lab(clients.dynamodb(**_NOBODY), clients.make("dynamodbstreams", **_NOBODY))
+
+
+@contextlib.contextmanager
+def ministack() -> Iterator[MakeLab]:
+    """The emulator of the laptop and of the end-to-end tests."""
+    place = Place(root=Path(tempfile.mkdtemp(prefix="lodgestory-parity-")), port=free_ports(1)[0])
+    emulator = Emulator(place)
+    try:
+        emulator.start()
+        lab = _lab(ministack_client(place, "dynamodb"), ministack_client(place, "dynamodbstreams"))
+        yield lambda: Lab(lab.client, lab.table, lab.streams)
+    finally:
+        emulator.stop()
+        shutil.rmtree(place.root, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def dynamodb_local() -> Iterator[MakeLab]:
+    """DynamoDB Local, which AWS makes. Raises EngineMissing without Java and Maven."""
+    port = free_ports(1)[0]
+    jars = _fetched_jars()
+    command = ["java", "-Xmx256m", f"-Djava.library.path={jars}", "-cp", f"{jars}/*", str(_HERE / "Local.java")]
+    process = subprocess.Popen(
+        [*command, "-inMemory", "-sharedDb", "-port", str(port), "-disableTelemetry"],
+        stdin=subprocess.PIPE,  # the leash: it ends when this process does, in whatever way
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        endpoint = {"endpoint_url": f"http://{LOOPBACK}:{port}", **_NOBODY}
+        dynamodb = clients.dynamodb(**endpoint)
+        _wait_for(process, dynamodb)
+        lab = _lab(dynamodb, clients.make("dynamodbstreams", **endpoint))
+        yield lambda: Lab(lab.client, lab.table, lab.streams)
+    finally:
+        process.terminate()
+        process.wait()
+        if process.stdin:
+            process.stdin.close()
+
+
+@contextlib.contextmanager
+def aws() -> Iterator[MakeLab]:
+    """AWS itself, with the credentials of the environment: a table of its own, removed afterwards."""
+    lab = _lab(clients.dynamodb(), clients.make("dynamodbstreams"))
+    try:
+        yield lambda: Lab(lab.client, lab.table, lab.streams)
+    finally:
+        lab.client.delete_table(TableName=lab.table)
+
+
+LOCAL: dict[str, Callable[[], AbstractContextManager[MakeLab]]] = {
+    "moto": moto,
+    "MiniStack": ministack,
+    "DynamoDB Local": dynamodb_local,
+}
+"""The engines of this computer, by the names that the table of results shows."""
+
+ALL = LOCAL | {"AWS": aws}
+
+
+def _lab(client: Any, streams: Any) -> Lab:
+    name = f"lodgestory-parity-{uuid4().hex[:12]}"
+    create_table(client, name)
+    client.get_waiter("table_exists").wait(TableName=name)
+    return Lab(client, name, streams)
+
+
+def _fetched_jars() -> Path:
+    """The jars, fetched once for each content of the pom."""
+    missing = [program for program in ("java", "mvn") if shutil.which(program) is None]
+    if missing:
+        message = f"DynamoDB Local needs {' and '.join(missing)} on the PATH (Java 17 or newer, Maven 3.8 or newer)"
+        raise EngineMissing(message)
+    made_from = _JARS / "made-from.xml"
+    pom = (_HERE / "pom.xml").read_bytes()
+    if not made_from.exists() or made_from.read_bytes() != pom:
+        shutil.rmtree(_JARS, ignore_errors=True)
+        fetch = ["mvn", "-q", "-B", "-f", str(_HERE / "pom.xml"), "dependency:copy-dependencies"]
+        done = subprocess.run(
+            [*fetch, f"-DoutputDirectory={_JARS}"], capture_output=True, text=True, check=False, env=dict(os.environ)
+        )
+        if done.returncode != 0:
+            message = f"Maven could not fetch DynamoDB Local:\n{done.stdout[-2000:]}{done.stderr[-500:]}"
+            raise EngineMissing(message)
+        made_from.write_bytes(pom)
+    return _JARS
+
+
+def _wait_for(process: subprocess.Popen[bytes], client: Any) -> None:
+    deadline = time.monotonic() + _READY_S
+    while True:
+        try:
+            client.list_tables()
+        except BotoCoreError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                message = "DynamoDB Local did not start"
+                raise EngineMissing(message) from None
+            time.sleep(0.2)
+        else:
+            return
