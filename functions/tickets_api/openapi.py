@@ -1,13 +1,22 @@
 """The OpenAPI document, made from the routes and the error classes."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+from fastapi.openapi.models import Schema
 from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
 
-from tickets_api.schemas.tickets import Problem
+from tickets_api.documenting import PROBLEM, REFERENCE
+from tickets_api.schemas.fields import Shape
 
 VERSION = "1.0.0"
+_UNAUTHENTICATED = {
+    "description": "`unauthenticated`",
+    "content": {PROBLEM: {"schema": {"$ref": f"{REFERENCE}Problem"}}},
+}
 _OPEN_ROUTES = frozenset({"/v1/health"})
 
 _DESCRIPTION = """
@@ -27,7 +36,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             # Relative to the document itself: it is right under any stage or custom domain.
             servers=[{"url": "."}],
         )
-        app.openapi_schema = _with_errors(_with_security(made))
+        app.openapi_schema = _with_shapes(_with_errors(_with_security(made)))
     return app.openapi_schema
 
 
@@ -43,21 +52,49 @@ def _with_security(made: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+def _with_shapes(made: dict[str, Any]) -> dict[str, Any]:
+    """What routes and errors named by `documenting.shape`, and what those shapes are made of."""
+    schemas = made["components"]["schemas"]
+    shapes = {one.__name__: one for one in _below(Shape)}
+    named = {name for name in _references(made) if name not in schemas}
+    _, defined = models_json_schema(
+        [(shapes[name], "serialization") for name in sorted(named)], ref_template=f"{REFERENCE}{{model}}"
+    )
+    schemas |= {name: _written(schema) for name, schema in defined["$defs"].items()}
+    made["components"]["schemas"] = dict(sorted(schemas.items()))
+    return made
+
+
+def _written(schema: dict[str, Any]) -> Any:
+    """A schema as FastAPI writes all others."""
+    return jsonable_encoder(Schema(**schema), by_alias=True, exclude_none=True)
+
+
+def _below(model: type[Shape]) -> Iterator[type[Shape]]:
+    for one in model.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+def _references(node: Any) -> Iterator[str]:
+    """The names of all schemas that are referred to below here."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"].removeprefix(REFERENCE)
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            yield from _references(one)
+
+
 def _with_errors(made: dict[str, Any]) -> dict[str, Any]:
     """Errors in our own shape: FastAPI would describe its own, which nobody ever sees."""
-    schemas = made["components"]["schemas"]
-    schemas["Problem"] = Problem.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
+        made["components"]["schemas"].pop(name, None)
     for path, methods in made["paths"].items():
         for operation in methods.values():
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
             if path not in _OPEN_ROUTES:
-                operation["responses"].setdefault("401", _unauthenticated())
+                operation["responses"].setdefault("401", _UNAUTHENTICATED)
     return made
-
-
-def _unauthenticated() -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": "`unauthenticated`", "content": {"application/problem+json": {"schema": schema}}}

@@ -104,42 +104,11 @@ def _methods(request: Request) -> set[str]:
     return {method for route in same_path for method in route.methods or ()}
 
 
-def documented(*errors: type[TicketingError]) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI's `responses` for the errors that a route can answer with, made from their classes."""
-    by_status: dict[int, list[type[TicketingError]]] = {}
-    for error in errors:
-        by_status.setdefault(error.status, []).append(error)
-    return {
-        status: {
-            "description": "; ".join(f"`{error.code}`: {error.title}" for error in same),
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "examples": {error.code: {"value": _example(error)} for error in same},
-                }
-            },
-        }
-        for status, same in by_status.items()
-    }
-
-
 def _bounded(errors: Sequence[FieldError]) -> Sequence[FieldError]:
     if len(errors) <= _MOST_ERRORS:
         return errors
     more = FieldError("", "more", f"Only the first {_MOST_ERRORS} mistakes are listed")
     return [*errors[:_MOST_ERRORS], more]
-
-
-def _example(error: type[TicketingError]) -> dict[str, Any]:
-    return {
-        "type": f"urn:lodgestory:error:{error.code}",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.detail,
-        "code": error.code,
-        "errors": [],
-        "request_id": "req_4jxn3mzkq2a7vbte",
-    }
 
 
 def _title(request: Request, error: TicketingError) -> str:

@@ -26,8 +26,8 @@ from ticketing.store import api_keys, directory, keys
 from ticketing.store.table import Write
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
+from tickets_api.documenting import documented, shape
 from tickets_api.once import InOnce
-from tickets_api.problems import documented
 from tickets_api.schemas.api_keys import ApiKeyList, ApiKeyOut, CreateApiKey, CreatedApiKey
 from tickets_api.schemas.fields import ApiKeyId
 from tickets_api.schemas.paging import ListDirectory
@@ -43,7 +43,7 @@ Manager = Annotated[Principal, Depends(may(Action.KEY_MANAGE))]
     summary="Make an API key; its secret is shown once",
     status_code=201,
     responses={
-        201: {"model": CreatedApiKey},
+        201: shape(CreatedApiKey),
         **documented(Forbidden, PayloadTooLarge, UnsupportedMediaType, IdempotencyMismatch, ValidationFailed, Busy),
     },
 )
@@ -62,7 +62,7 @@ async def create_api_key(body: CreateApiKey, caller: Manager, services: InServic
 @router.get(
     "",
     summary="List API keys, without their secrets",
-    responses={200: {"model": ApiKeyList}, **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
+    responses={200: shape(ApiKeyList), **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
 )
 async def list_api_keys(query: Annotated[ListDirectory, Query()], caller: Manager, services: InServices) -> Response:
     organisation_id, signer, now = caller.organisation_id, services.signer(), services.now()
@@ -88,7 +88,7 @@ async def list_api_keys(query: Annotated[ListDirectory, Query()], caller: Manage
     "/{key_id}",
     summary="Revoke an API key; it stops working everywhere within 60 seconds",
     responses={
-        200: {"model": ApiKeyOut},
+        200: shape(ApiKeyOut),
         **documented(Forbidden, NotFound, IdempotencyMismatch, ValidationFailed, Busy),
     },
 )

@@ -14,7 +14,7 @@ from ticketing.store.feed import FeedEntry, FeedPage
 from tickets_api import presenting
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
-from tickets_api.problems import documented
+from tickets_api.documenting import documented, shape
 from tickets_api.schemas.tickets import ChangeList, ReadChanges
 from tickets_api.services import Services
 
@@ -30,7 +30,7 @@ Reader = Annotated[Principal, Depends(may(Action.CHANGES_READ))]
     "",
     summary="Read what changed since a cursor",
     responses={
-        200: {"model": ChangeList},
+        200: shape(ChangeList),
         **documented(InvalidCursor, PlanRequired, CursorExpired, ValidationFailed),
     },
 )

@@ -22,8 +22,8 @@ from ticketing.errors import (
 )
 from ticketing.store import directory
 from tickets_api.dependencies import may
+from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
-from tickets_api.problems import documented
 from tickets_api.schemas.channels import ChannelList, ChannelOut, PutChannel
 from tickets_api.schemas.fields import CallerId
 from tickets_api.schemas.paging import ListDirectory
@@ -51,7 +51,7 @@ CHANNELS = Noun("channels", directory.CHANNELS, directory.put_channel, _shown)
 @router.get(
     "",
     summary="List channels by id",
-    responses={200: {"model": ChannelList}, **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
+    responses={200: shape(ChannelList), **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
 )
 async def list_channels(query: Annotated[ListDirectory, Query()], _caller: Reader, keeping: InKeeping) -> Response:
     return keeping.list(CHANNELS, query, lambda channel: channel.is_active)
@@ -60,7 +60,7 @@ async def list_channels(query: Annotated[ListDirectory, Query()], _caller: Reade
 @router.get(
     "/{channel_id}",
     summary="Read a channel",
-    responses={200: {"model": ChannelOut}, **documented(Forbidden, NotFound, ValidationFailed, Busy)},
+    responses={200: shape(ChannelOut), **documented(Forbidden, NotFound, ValidationFailed, Busy)},
 )
 async def read_channel(channel_id: CallerId, _caller: Reader, keeping: InKeeping) -> Response:
     return keeping.read(CHANNELS, channel_id)
@@ -70,8 +70,8 @@ async def read_channel(channel_id: CallerId, _caller: Reader, keeping: InKeeping
     "/{channel_id}",
     summary="Make a channel known, or rename it",
     responses={
-        200: {"model": ChannelOut},
-        201: {"model": ChannelOut},
+        200: shape(ChannelOut),
+        201: shape(ChannelOut),
         **documented(Forbidden, VersionConflict, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy),
     },
 )
@@ -83,7 +83,7 @@ async def put_channel(channel_id: CallerId, body: PutChannel, _caller: Writer, k
     "/{channel_id}",
     summary="Deactivate a channel that has no chats: its tickets and its name stay",
     responses={
-        200: {"model": ChannelOut},
+        200: shape(ChannelOut),
         **documented(Forbidden, NotFound, ChannelInUse, VersionConflict, IdempotencyMismatch, ValidationFailed, Busy),
     },
 )

@@ -25,8 +25,8 @@ from ticketing.errors import (
 from ticketing.store import directory
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, On, may
+from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
-from tickets_api.problems import documented
 from tickets_api.schemas.chats import ChatOut, DeletedChat, PutChat
 from tickets_api.schemas.fields import CallerId
 
@@ -62,7 +62,7 @@ CHATS = Noun("chats", directory.CHATS, directory.put_chat, _shown, lambda chat: 
 @router.get(
     "/{chat_id}",
     summary="Read a chat",
-    responses={200: {"model": ChatOut}, **documented(Forbidden, NotFound, ValidationFailed, Busy)},
+    responses={200: shape(ChatOut), **documented(Forbidden, NotFound, ValidationFailed, Busy)},
 )
 async def read_chat(chat_id: CallerId, _caller: Reader, keeping: InKeeping) -> Response:
     return keeping.read(CHATS, chat_id)
@@ -72,8 +72,8 @@ async def read_chat(chat_id: CallerId, _caller: Reader, keeping: InKeeping) -> R
     "/{chat_id}",
     summary="Make a chat known, or tell of its change",
     responses={
-        200: {"model": ChatOut},
-        201: {"model": ChatOut},
+        200: shape(ChatOut),
+        201: shape(ChatOut),
         **documented(
             Forbidden,
             ChannelInactive,
@@ -112,7 +112,7 @@ async def put_chat(
     "/{chat_id}",
     summary="Delete a chat and with it all of its tickets",
     responses={
-        200: {"model": DeletedChat},
+        200: shape(DeletedChat),
         **documented(Forbidden, NotFound, VersionConflict, IdempotencyMismatch, ValidationFailed, Busy),
     },
 )

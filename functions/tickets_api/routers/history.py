@@ -14,7 +14,7 @@ from ticketing.errors import Busy, InvalidCursor, PlanRequired, TicketNotFound, 
 from ticketing.store import keys, tickets
 from tickets_api import presenting, version_pages
 from tickets_api.dependencies import InServices, may
-from tickets_api.problems import documented
+from tickets_api.documenting import documented, shape
 from tickets_api.schemas.threads import History, PageOf
 
 router = APIRouter(prefix="/v1/tickets/{ticket_id}/history", tags=["Remarks and history"])
@@ -28,7 +28,7 @@ Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
     "",
     summary="Read what happened to a ticket, the newest first",
     responses={
-        200: {"model": History},
+        200: shape(History),
         **documented(InvalidCursor, WrongOrganisation, PlanRequired, TicketNotFound, ValidationFailed, Busy),
     },
 )

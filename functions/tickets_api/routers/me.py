@@ -16,6 +16,7 @@ from ticketing.store import idempotency, items, keys
 from ticketing.store.attributes import Item
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
+from tickets_api.documenting import shape
 from tickets_api.edge import MAX_BODY_BYTES
 from tickets_api.schemas.me import Me
 
@@ -31,7 +32,7 @@ LIMITS: Final = {
 }
 
 
-@router.get("", summary="Who am I, and what may I do", responses={200: {"model": Me}})
+@router.get("", summary="Who am I, and what may I do", responses={200: shape(Me)})
 async def read_me(caller: Annotated[Principal, Depends(may(Action.ME_READ))], services: InServices) -> Response:
     organisation_id = caller.organisation_id
     key_key, organisation_key = keys.api_key_key(caller.key_id), keys.organisation_key(organisation_id)

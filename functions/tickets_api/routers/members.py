@@ -22,8 +22,8 @@ from ticketing.errors import (
 )
 from ticketing.store import directory
 from tickets_api.dependencies import may
+from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
-from tickets_api.problems import documented
 from tickets_api.schemas.fields import MemberId
 from tickets_api.schemas.members import MemberList, MemberOut, PutMember
 from tickets_api.schemas.paging import ListDirectory
@@ -52,7 +52,7 @@ MEMBERS = Noun("members", directory.MEMBERS, directory.put_member, _shown)
 @router.get(
     "",
     summary="List members by id",
-    responses={200: {"model": MemberList}, **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
+    responses={200: shape(MemberList), **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
 )
 async def list_members(query: Annotated[ListDirectory, Query()], _caller: Reader, keeping: InKeeping) -> Response:
     return keeping.list(MEMBERS, query, lambda member: member.is_active)
@@ -61,7 +61,7 @@ async def list_members(query: Annotated[ListDirectory, Query()], _caller: Reader
 @router.get(
     "/{member_id}",
     summary="Read a member",
-    responses={200: {"model": MemberOut}, **documented(Forbidden, NotFound, ValidationFailed, Busy)},
+    responses={200: shape(MemberOut), **documented(Forbidden, NotFound, ValidationFailed, Busy)},
 )
 async def read_member(member_id: MemberId, _caller: Reader, keeping: InKeeping) -> Response:
     return keeping.read(MEMBERS, member_id)
@@ -71,8 +71,8 @@ async def read_member(member_id: MemberId, _caller: Reader, keeping: InKeeping) 
     "/{member_id}",
     summary="Make a member known, or tell of a change",
     responses={
-        200: {"model": MemberOut},
-        201: {"model": MemberOut},
+        200: shape(MemberOut),
+        201: shape(MemberOut),
         **documented(
             Forbidden, LastOwner, VersionConflict, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy
         ),
@@ -90,7 +90,7 @@ async def put_member(member_id: MemberId, body: PutMember, caller: Writer, keepi
     "/{member_id}",
     summary="Deactivate a member: their tickets and their name stay",
     responses={
-        200: {"model": MemberOut},
+        200: shape(MemberOut),
         **documented(Forbidden, NotFound, LastOwner, VersionConflict, IdempotencyMismatch, ValidationFailed, Busy),
     },
 )

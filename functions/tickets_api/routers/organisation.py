@@ -20,8 +20,8 @@ from ticketing.errors import (
 )
 from ticketing.store import directory
 from tickets_api.dependencies import may
+from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
-from tickets_api.problems import documented
 from tickets_api.schemas.organisation import OrganisationOut, PatchOrganisation
 
 router = APIRouter(prefix="/v1/organisation", tags=["Organisation"])
@@ -51,7 +51,7 @@ ORGANISATIONS = Noun("organisations", directory.ORGANISATIONS, directory.put_org
 @router.get(
     "",
     summary="Read the organisation and its settings",
-    responses={200: {"model": OrganisationOut}, **documented(Forbidden, Busy)},
+    responses={200: shape(OrganisationOut), **documented(Forbidden, Busy)},
 )
 async def read_organisation(caller: Reader, keeping: InKeeping) -> Response:
     return keeping.read(ORGANISATIONS, caller.organisation_id)
@@ -61,7 +61,7 @@ async def read_organisation(caller: Reader, keeping: InKeeping) -> Response:
     "",
     summary="Change settings of the organisation; they have no effect yet",
     responses={
-        200: {"model": OrganisationOut},
+        200: shape(OrganisationOut),
         **documented(
             Forbidden,
             VersionConflict,

@@ -31,7 +31,7 @@ from tickets_api import presenting, version_pages
 from tickets_api.answers import answer
 from tickets_api.changing import InChanging
 from tickets_api.dependencies import InServices, On, may
-from tickets_api.problems import documented
+from tickets_api.documenting import documented, shape
 from tickets_api.schemas.threads import PageOf, PostRemark, RemarkList, RemarkOut
 from tickets_api.services import Services
 
@@ -49,7 +49,7 @@ Updater = Annotated[Principal, Depends(may(Action.TICKET_UPDATE))]
     summary="Add a remark",
     status_code=201,
     responses={
-        201: {"model": RemarkOut},
+        201: shape(RemarkOut),
         **documented(
             WrongOrganisation,
             PlanRequired,
@@ -78,7 +78,7 @@ async def add_remark(
     "",
     summary="Read the thread, the oldest remark first",
     responses={
-        200: {"model": RemarkList},
+        200: shape(RemarkList),
         **documented(InvalidCursor, WrongOrganisation, PlanRequired, TicketNotFound, ValidationFailed, Busy),
     },
 )
@@ -102,7 +102,7 @@ async def list_remarks(
     "/{remark_id}",
     summary="Read one remark, however long",
     responses={
-        200: {"model": RemarkOut},
+        200: shape(RemarkOut),
         **documented(WrongOrganisation, PlanRequired, TicketNotFound, NotFound, Busy),
     },
 )

@@ -21,8 +21,8 @@ from ticketing.errors import (
 )
 from ticketing.store import directory
 from tickets_api.dependencies import InServices, may
+from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
-from tickets_api.problems import documented
 from tickets_api.schemas.fields import TeamId
 from tickets_api.schemas.paging import ListDirectory
 from tickets_api.schemas.teams import PutTeam, TeamList, TeamOut
@@ -51,7 +51,7 @@ TEAMS = Noun("teams", directory.TEAMS, directory.put_team, _shown)
 @router.get(
     "",
     summary="List teams by id",
-    responses={200: {"model": TeamList}, **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
+    responses={200: shape(TeamList), **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
 )
 async def list_teams(query: Annotated[ListDirectory, Query()], _caller: Reader, keeping: InKeeping) -> Response:
     return keeping.list(TEAMS, query, lambda team: team.is_active)
@@ -60,7 +60,7 @@ async def list_teams(query: Annotated[ListDirectory, Query()], _caller: Reader, 
 @router.get(
     "/{team_id}",
     summary="Read a team",
-    responses={200: {"model": TeamOut}, **documented(Forbidden, NotFound, ValidationFailed, Busy)},
+    responses={200: shape(TeamOut), **documented(Forbidden, NotFound, ValidationFailed, Busy)},
 )
 async def read_team(team_id: TeamId, _caller: Reader, keeping: InKeeping) -> Response:
     return keeping.read(TEAMS, team_id)
@@ -70,8 +70,8 @@ async def read_team(team_id: TeamId, _caller: Reader, keeping: InKeeping) -> Res
     "/{team_id}",
     summary="Make a team known, or tell of a change",
     responses={
-        200: {"model": TeamOut},
-        201: {"model": TeamOut},
+        200: shape(TeamOut),
+        201: shape(TeamOut),
         **documented(Forbidden, VersionConflict, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy),
     },
 )
@@ -87,7 +87,7 @@ async def put_team(
     "/{team_id}",
     summary="Deactivate a team: its tickets and its name stay",
     responses={
-        200: {"model": TeamOut},
+        200: shape(TeamOut),
         **documented(Forbidden, NotFound, VersionConflict, IdempotencyMismatch, ValidationFailed, Busy),
     },
 )

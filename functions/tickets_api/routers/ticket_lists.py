@@ -25,7 +25,7 @@ from ticketing.store.walks import Budget
 from tickets_api import presenting
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
-from tickets_api.problems import documented
+from tickets_api.documenting import documented, shape
 from tickets_api.schemas.ticket_lists import ListChatTickets, ListTickets, SearchTickets, TicketFilters, TicketList
 from tickets_api.seen import InSeen, Seen
 from tickets_api.services import Services
@@ -57,7 +57,7 @@ async def _none_given(request: Request) -> None:
     "/tickets",
     summary="List tickets by filters, in any order",
     dependencies=[Depends(_given_once)],
-    responses={200: {"model": TicketList}, **documented(InvalidCursor, PlanRequired, ValidationFailed, Busy)},
+    responses={200: shape(TicketList), **documented(InvalidCursor, PlanRequired, ValidationFailed, Busy)},
 )
 async def list_tickets(
     asked: Annotated[ListTickets, Query()], caller: Reader, services: InServices, seen: InSeen
@@ -70,7 +70,7 @@ async def list_tickets(
     summary="List tickets by filters in a body, which may outgrow a URL",
     dependencies=[Depends(_none_given)],
     responses={
-        200: {"model": TicketList},
+        200: shape(TicketList),
         **documented(InvalidCursor, PlanRequired, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy),
     },
 )
@@ -83,7 +83,7 @@ async def search_tickets(asked: SearchTickets, caller: Reader, services: InServi
     summary="List a chat's tickets, the newest first",
     dependencies=[Depends(_given_once)],
     responses={
-        200: {"model": TicketList},
+        200: shape(TicketList),
         **documented(InvalidCursor, PlanRequired, NotFound, ValidationFailed, Busy),
     },
 )

@@ -36,8 +36,8 @@ from ticketing.errors import (
 from ticketing.store import surroundings, tickets
 from tickets_api.changing import InChanging
 from tickets_api.dependencies import InServices, On, may
+from tickets_api.documenting import documented, shape
 from tickets_api.etags import InPreconditions
-from tickets_api.problems import documented
 from tickets_api.schemas.tickets import ChangeTicket, CreateTicket, DeletedTicket, TicketOut
 
 router = APIRouter(prefix="/v1/tickets", tags=["Tickets"])
@@ -53,7 +53,7 @@ Deleter = Annotated[Principal, Depends(may(Action.TICKET_DELETE))]
     summary="Create a ticket on a chat",
     status_code=201,
     responses={
-        201: {"model": TicketOut},
+        201: shape(TicketOut),
         **documented(
             PlanRequired,
             WorkflowMissing,
@@ -95,7 +95,7 @@ async def create_ticket(
 @router.get(
     "/{ticket_id}",
     summary="Read a ticket",
-    responses={200: {"model": TicketOut}, **documented(WrongOrganisation, PlanRequired, TicketNotFound, Busy)},
+    responses={200: shape(TicketOut), **documented(WrongOrganisation, PlanRequired, TicketNotFound, Busy)},
 )
 async def read_ticket(
     ticket_id: str, caller: Reader, services: InServices, changing: InChanging, preconditions: InPreconditions
@@ -108,7 +108,7 @@ async def read_ticket(
     "/{ticket_id}",
     summary="Change a ticket, several fields and a remark at once",
     responses={
-        200: {"model": TicketOut},
+        200: shape(TicketOut),
         **documented(
             WrongOrganisation,
             PlanRequired,
@@ -142,7 +142,7 @@ async def change_ticket(
     "/{ticket_id}",
     summary="Delete a ticket; for 30 days it can be restored",
     responses={
-        200: {"model": DeletedTicket},
+        200: shape(DeletedTicket),
         **documented(WrongOrganisation, PlanRequired, TicketNotFound, VersionConflict, IdempotencyMismatch, Busy),
     },
 )
@@ -154,7 +154,7 @@ async def delete_ticket(ticket_id: str, caller: Deleter, on: On, changing: InCha
     "/{ticket_id}/restore",
     summary="Bring a deleted ticket back as it was",
     responses={
-        200: {"model": TicketOut},
+        200: shape(TicketOut),
         **documented(
             WrongOrganisation,
             PlanRequired,

@@ -22,7 +22,7 @@ from ticketing.errors import (
 from ticketing.store import surroundings
 from tickets_api.changing import Changing, InChanging
 from tickets_api.dependencies import InServices, On, may
-from tickets_api.problems import documented
+from tickets_api.documenting import documented, shape
 from tickets_api.schemas.fields import MemberId
 from tickets_api.schemas.tickets import TicketOut
 from tickets_api.services import Services
@@ -36,14 +36,14 @@ _ERRORS = documented(
 )
 
 
-@router.put("/{member_id}", summary="Let a member watch a ticket", responses={200: {"model": TicketOut}, **_ERRORS})
+@router.put("/{member_id}", summary="Let a member watch a ticket", responses={200: shape(TicketOut), **_ERRORS})
 async def add_watcher(
     ticket_id: str, member_id: MemberId, caller: Updater, services: InServices, on: On, changing: InChanging
 ) -> Response:
     return _patched(services, changing, ticket_id, lambda ticket: rules.watch(ticket, member_id), on)
 
 
-@router.delete("/{member_id}", summary="Let a member watch no more", responses={200: {"model": TicketOut}, **_ERRORS})
+@router.delete("/{member_id}", summary="Let a member watch no more", responses={200: shape(TicketOut), **_ERRORS})
 async def remove_watcher(
     ticket_id: str, member_id: MemberId, caller: Updater, services: InServices, on: On, changing: InChanging
 ) -> Response:

@@ -23,8 +23,8 @@ from ticketing.errors import (
 )
 from ticketing.store import directory, workflows
 from tickets_api.dependencies import InServices, may
+from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
-from tickets_api.problems import documented
 from tickets_api.schemas.fields import CallerId
 from tickets_api.schemas.workflows import PutWorkflow, WorkflowOut
 
@@ -62,7 +62,7 @@ WORKFLOWS = Noun("workflows", workflows.WORKFLOWS, workflows.put, _shown, lambda
 @router.get(
     "",
     summary="Read a channel's ticket workflow",
-    responses={200: {"model": WorkflowOut}, **documented(Forbidden, NotFound, ValidationFailed, Busy)},
+    responses={200: shape(WorkflowOut), **documented(Forbidden, NotFound, ValidationFailed, Busy)},
 )
 async def read_workflow(channel_id: CallerId, _caller: Reader, keeping: InKeeping) -> Response:
     return keeping.read(WORKFLOWS, channel_id)
@@ -72,8 +72,8 @@ async def read_workflow(channel_id: CallerId, _caller: Reader, keeping: InKeepin
     "",
     summary="Configure a channel's ticket workflow",
     responses={
-        200: {"model": WorkflowOut},
-        201: {"model": WorkflowOut},
+        200: shape(WorkflowOut),
+        201: shape(WorkflowOut),
         **documented(
             Forbidden, NotFound, VersionConflict, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy
         ),

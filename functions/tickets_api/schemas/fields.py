@@ -13,7 +13,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 class Body(BaseModel):
     """A body that is sent: nothing unknown, nothing converted from another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    # Built at once, unlike other models (see app.py): FastAPI makes a field of each body, which would warn later.
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=False)
 
 
 class Shape(BaseModel):

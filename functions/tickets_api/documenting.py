@@ -1,0 +1,53 @@
+"""What a route says of its answers in the OpenAPI document.
+
+A name stands for each shape. What it holds is looked up when somebody asks for the document (`openapi.py`), so that no
+cold start builds a model of an answer.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ticketing.errors import TicketingError
+
+if TYPE_CHECKING:
+    from tickets_api.schemas.fields import Shape
+
+type Responses = dict[int | str, dict[str, Any]]
+
+PROBLEM = "application/problem+json"
+REFERENCE = "#/components/schemas/"
+
+
+def shape(model: "type[Shape]") -> dict[str, Any]:
+    """An answer that looks like this model, among the `responses` of a route."""
+    return {"content": {"application/json": {"schema": {"$ref": f"{REFERENCE}{model.__name__}"}}}}
+
+
+def documented(*errors: type[TicketingError]) -> Responses:
+    """OpenAPI's `responses` for the errors that a route can answer with, made from their classes."""
+    by_status: dict[int, list[type[TicketingError]]] = {}
+    for error in errors:
+        by_status.setdefault(error.status, []).append(error)
+    return {
+        status: {
+            "description": "; ".join(f"`{error.code}`: {error.title}" for error in same),
+            "content": {
+                PROBLEM: {
+                    "schema": {"$ref": f"{REFERENCE}Problem"},
+                    "examples": {error.code: {"value": _example(error)} for error in same},
+                }
+            },
+        }
+        for status, same in by_status.items()
+    }
+
+
+def _example(error: type[TicketingError]) -> dict[str, Any]:
+    return {
+        "type": f"urn:lodgestory:error:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "errors": [],
+        "request_id": "req_4jxn3mzkq2a7vbte",
+    }
