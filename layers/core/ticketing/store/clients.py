@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.config import Config
 from botocore.session import Session
 
+from ticketing.store.parsing import ParserFactory
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
 _session = Session()
+_session.register_component("response_parser_factory", ParserFactory())
 
 _CONFIG = Config(
     connect_timeout=2,
