@@ -13,14 +13,12 @@ from starlette.responses import Response
 
 from ticketing.domain.principal import Principal
 from ticketing.errors import NotFound
-from ticketing.store import listing, versioned
-from ticketing.store.attributes import Item
+from ticketing.store import versioned
 from ticketing.store.table import Table, Write
 from ticketing.store.versioned import Answered, Decide, Kind, Stored, Versioned
 from tickets_api.answers import answer
 from tickets_api.etags import InPreconditions, Preconditions
 from tickets_api.once import InOnce, Once
-from tickets_api.schemas.paging import ListDirectory
 from tickets_api.services import Services
 
 type Put[T] = Callable[[Table, str, str, Decide[T], Answered[T]], Stored[T]]
@@ -50,26 +48,6 @@ class Keeping:
         """The object as it is now, or 304. Raises NotFound."""
         found = versioned.get(self._services.table, self._organisation_id, noun.kind, id_)
         return self._preconditions.unchanged(self._shown(noun, _live(noun, found)))
-
-    def list[T: Versioned](self, noun: Noun[T], query: ListDirectory, is_active: Callable[[T], bool]) -> Response:
-        """A page of the objects by id: the active ones, the others, or all. Raises InvalidCursor."""
-        services, organisation_id, signer = self._services, self._organisation_id, self._services.signer()
-        purpose = f"{noun.name} active={query.active}"
-        after = str(signer.open(purpose, organisation_id, query.cursor)) if query.cursor else None
-
-        def read(rows: Sequence[Item]) -> list[T | None]:
-            found = [noun.kind.from_item(row) for row in rows]
-            return [one if query.wants(is_active=is_active(one)) else None for one in found]
-
-        first = noun.kind.key(organisation_id, "")
-        page = listing.page(services.table, first, read, after=after, limit=query.limit)
-        return answer(
-            {
-                "data": [noun.show(one) for one in page.values],
-                "next_cursor": signer.seal(purpose, organisation_id, page.after) if page.after is not None else None,
-                "has_more": page.after is not None,
-            }
-        )
 
     def put[T: Versioned](self, noun: Noun[T], id_: str, decide: Decide[T]) -> Response:
         """Store what `decide` makes of the object; 201 if there was none (RFC 9110, 9.3.4).

@@ -1,6 +1,6 @@
 """The OpenAPI document, made from the routes and the error classes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,6 +9,7 @@ from fastapi.openapi.models import Schema
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from tickets_api import openapi_headers
 from tickets_api.documenting import PROBLEM, REFERENCE
 from tickets_api.schemas.fields import Shape
 
@@ -36,7 +37,10 @@ def document(app: FastAPI) -> dict[str, Any]:
             # Relative to the document itself: it is right under any stage or custom domain.
             servers=[{"url": "."}],
         )
-        app.openapi_schema = _with_shapes(_with_errors(_with_security(made)))
+        shapes = {one.__name__: one for one in _below(Shape)}
+        _with_shapes(_with_errors(_with_security(made)), shapes)
+        openapi_headers.add(made, app.state.routes, shapes)
+        app.openapi_schema = made
     return app.openapi_schema
 
 
@@ -52,10 +56,9 @@ def _with_security(made: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _with_shapes(made: dict[str, Any]) -> dict[str, Any]:
+def _with_shapes(made: dict[str, Any], shapes: Mapping[str, type[Shape]]) -> dict[str, Any]:
     """What routes and errors named by `documenting.shape`, and what those shapes are made of."""
     schemas = made["components"]["schemas"]
-    shapes = {one.__name__: one for one in _below(Shape)}
     named = {name for name in _references(made) if name not in schemas}
     _, defined = models_json_schema(
         [(shapes[name], "serialization") for name in sorted(named)], ref_template=f"{REFERENCE}{{model}}"

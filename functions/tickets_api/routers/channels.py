@@ -21,7 +21,8 @@ from ticketing.errors import (
     VersionConflict,
 )
 from ticketing.store import directory
-from tickets_api.dependencies import may
+from tickets_api import directory_pages
+from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
 from tickets_api.schemas.channels import ChannelList, ChannelOut, PutChannel
@@ -53,8 +54,8 @@ CHANNELS = Noun("channels", directory.CHANNELS, directory.put_channel, _shown)
     summary="List channels by id",
     responses={200: shape(ChannelList), **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
 )
-async def list_channels(query: Annotated[ListDirectory, Query()], _caller: Reader, keeping: InKeeping) -> Response:
-    return keeping.list(CHANNELS, query, lambda channel: channel.is_active)
+async def list_channels(query: Annotated[ListDirectory, Query()], caller: Reader, services: InServices) -> Response:
+    return directory_pages.page(services, caller.organisation_id, CHANNELS, query, lambda channel: channel.is_active)
 
 
 @router.get(

@@ -21,7 +21,8 @@ from ticketing.errors import (
     VersionConflict,
 )
 from ticketing.store import directory
-from tickets_api.dependencies import may
+from tickets_api import directory_pages
+from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
 from tickets_api.schemas.fields import MemberId
@@ -54,8 +55,8 @@ MEMBERS = Noun("members", directory.MEMBERS, directory.put_member, _shown)
     summary="List members by id",
     responses={200: shape(MemberList), **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
 )
-async def list_members(query: Annotated[ListDirectory, Query()], _caller: Reader, keeping: InKeeping) -> Response:
-    return keeping.list(MEMBERS, query, lambda member: member.is_active)
+async def list_members(query: Annotated[ListDirectory, Query()], caller: Reader, services: InServices) -> Response:
+    return directory_pages.page(services, caller.organisation_id, MEMBERS, query, lambda member: member.is_active)
 
 
 @router.get(

@@ -20,6 +20,7 @@ from ticketing.errors import (
     VersionConflict,
 )
 from ticketing.store import directory
+from tickets_api import directory_pages
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
 from tickets_api.keeping import InKeeping, Noun
@@ -53,8 +54,8 @@ TEAMS = Noun("teams", directory.TEAMS, directory.put_team, _shown)
     summary="List teams by id",
     responses={200: shape(TeamList), **documented(InvalidCursor, Forbidden, ValidationFailed, Busy)},
 )
-async def list_teams(query: Annotated[ListDirectory, Query()], _caller: Reader, keeping: InKeeping) -> Response:
-    return keeping.list(TEAMS, query, lambda team: team.is_active)
+async def list_teams(query: Annotated[ListDirectory, Query()], caller: Reader, services: InServices) -> Response:
+    return directory_pages.page(services, caller.organisation_id, TEAMS, query, lambda team: team.is_active)
 
 
 @router.get(

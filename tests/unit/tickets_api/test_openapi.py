@@ -1,6 +1,7 @@
 """The contract as a document: valid, committed, and made from the code."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,3 +40,49 @@ def test_every_operation_has_a_summary_and_says_how_it_fails() -> None:
             assert operation["summary"], f"{method} {path}"
             if path != "/v1/health":
                 assert "401" in operation["responses"], f"{method} {path}"
+
+
+def sent(operation: dict[str, Any]) -> set[str]:
+    """The headers that an operation takes."""
+    references = [one["$ref"] for one in operation.get("parameters", []) if "$ref" in one]
+    return {reference.removeprefix("#/components/parameters/") for reference in references}
+
+
+def test_whatever_changes_something_takes_an_idempotency_key() -> None:
+    without = {
+        f"{method.upper()} {path}"
+        for path, methods in DOCUMENT["paths"].items()
+        for method, operation in methods.items()
+        if method in {"post", "patch", "delete"} and "Idempotency-Key" not in sent(operation)
+    }
+    assert without == {"POST /v1/tickets/search"}, "it reads"
+
+
+def test_whatever_can_change_is_read_with_an_etag_and_changed_by_it() -> None:
+    changed = {"put", "patch", "delete"}
+    mutable = {
+        path: methods for path, methods in DOCUMENT["paths"].items() if "get" in methods and changed & set(methods)
+    }
+    assert mutable
+    for path, methods in mutable.items():
+        read = methods["get"]
+        assert "ETag" in read["responses"]["200"]["headers"], path
+        assert "ETag" in read["responses"]["304"]["headers"], path
+        assert "If-None-Match" in sent(read), path
+        for method in changed & set(methods):
+            assert "If-Match" in sent(methods[method]), f"{method} {path}"
+
+
+def test_every_answer_names_its_request_and_a_busy_one_says_when_to_come_again() -> None:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            for status, response in operation["responses"].items():
+                assert "X-Request-Id" in response["headers"], f"{method} {path} {status}"
+                assert ("Retry-After" in response["headers"]) == (status == "503"), f"{method} {path} {status}"
+
+
+def test_every_reference_leads_somewhere() -> None:
+    references = set(re.findall(r'"\$ref": "#/components/([^"]+)"', json.dumps(DOCUMENT)))
+    there = {f"{kind}/{name}" for kind, named in DOCUMENT["components"].items() for name in named}
+    assert references <= there
+    assert "schemas/TicketOut" in references
