@@ -84,7 +84,7 @@ def _variants(build: Path, scratch: Path) -> Sequence[Variant]:
     naive = _naive_build(scratch / "naive")
     return (
         Variant("empty handler", Code("handler.handler", empty, empty / "layer", _TIMEOUT_S), {}, None),
-        _shipped(build, "TicketsApi", "tickets_api", health, at_most=16),
+        _shipped(build, "TicketsApi", "tickets_api", health, at_most=14),
         _shipped(build, "Notifier", "notifier", nothing, at_most=9),
         _shipped(build, "SearchIndexer", "search_indexer", nothing, at_most=9),
         Variant("tickets_api, naive build", Code("tickets_api.app.handler", naive, naive, _TIMEOUT_S), health, None),
