@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from moto import mock_aws
 
-from scripts.laptop.aws import client as ministack_client
 from scripts.laptop.emulator import Emulator
-from scripts.laptop.place import LOOPBACK, PROJECT, Place
+from scripts.laptop.place import LOOPBACK, PROJECT, REGION, Place
 from scripts.laptop.ports import free_ports
 from tests.engines.lab import Lab
 from tests.fakes.tables import create_table
@@ -28,7 +28,12 @@ type MakeLab = Callable[[], Lab]
 _HERE = Path(__file__).parent / "dynamodb_local"
 _JARS = PROJECT / ".local" / "dynamodb-local"
 _READY_S = 60.0
-_NOBODY: dict[str, Any] = {"region_name": "eu-central-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+_NOBODY: dict[str, Any] = {
+    "region_name": REGION,
+    "aws_access_key_id": "test",
+    "aws_secret_access_key": "test",
+    "config": Config(proxies={}),  # a proxy of the environment does not know this computer's 127.0.0.1
+}
 
 
 class EngineMissing(Exception):
@@ -50,7 +55,7 @@ def ministack() -> Iterator[MakeLab]:
     emulator = Emulator(place)
     try:
         emulator.start()
-        lab = _lab(ministack_client(place, "dynamodb"), ministack_client(place, "dynamodbstreams"))
+        lab = _at(place.endpoint)
         yield lambda: Lab(lab.client, lab.table, lab.streams)
     finally:
         emulator.stop()
@@ -70,10 +75,9 @@ def dynamodb_local() -> Iterator[MakeLab]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        endpoint = {"endpoint_url": f"http://{LOOPBACK}:{port}", **_NOBODY}
-        dynamodb = clients.dynamodb(**endpoint)
-        _wait_for(process, dynamodb)
-        lab = _lab(dynamodb, clients.make("dynamodbstreams", **endpoint))
+        endpoint = f"http://{LOOPBACK}:{port}"
+        _wait_for(process, clients.dynamodb(endpoint_url=endpoint, **_NOBODY))
+        lab = _at(endpoint)
         yield lambda: Lab(lab.client, lab.table, lab.streams)
     finally:
         process.terminate()
@@ -100,6 +104,11 @@ LOCAL: dict[str, Callable[[], AbstractContextManager[MakeLab]]] = {
 """The engines of this computer, by the names that the table of results shows."""
 
 ALL = LOCAL | {"AWS": aws}
+
+
+def _at(endpoint: str) -> Lab:
+    of_engine = {"endpoint_url": endpoint, **_NOBODY}
+    return _lab(clients.dynamodb(**of_engine), clients.make("dynamodbstreams", **of_engine))
 
 
 def _lab(client: Any, streams: Any) -> Lab:
