@@ -37,7 +37,7 @@ test: test-unit test-integration test-build test-e2e ## all tests
 test-unit: environment ## rules, without any I/O
 	$(PYTEST) -n 2 tests/unit
 
-test-integration: environment ## whole functions against a simulated table
+test-integration: tools ## whole functions against a simulated table
 	$(PYTEST) -n 2 tests/integration
 
 test-build: tools ## what `sam build` makes

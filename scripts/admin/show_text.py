@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scripts.admin.show import Shown
+from ticketing.domain.instants import to_text
 from ticketing.store import items
 from ticketing.store.attributes import Item
 
@@ -76,8 +77,9 @@ def _event(item: Item) -> str:
 
 
 def _remark(item: Item) -> str:
-    text = str(item["text"]).replace("\n", "\n      ")
-    return f"{item['created_at']}  v{item['version']}  {item['author']}\n      {text}"
+    remark = items.remark_from(item)
+    text = remark.text.replace("\n", "\n      ")
+    return f"{to_text(remark.created_at)}  v{remark.version}  {remark.author.id}\n      {text}"
 
 
 def _mail(item: Item) -> str:

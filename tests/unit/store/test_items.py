@@ -1,6 +1,7 @@
 """Entities and items are inverse of each other, and a common ticket is small."""
 
 from dataclasses import replace
+from datetime import UTC
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,9 @@ from tests.builders import (
 )
 from ticketing.domain.api_key import ApiKey
 from ticketing.domain.directory import Chat, Guest, Role
+from ticketing.domain.instants import to_milliseconds
 from ticketing.domain.principal import Actor, Scope
+from ticketing.domain.remark import Remark
 from ticketing.domain.settings import Settings, Weekday, WeeklyList
 from ticketing.domain.ticket import Priority, Ticket
 from ticketing.domain.workflow import Label, Workflow
@@ -30,6 +33,7 @@ from ticketing.store.keys import Key
 
 WORDS = st.text(max_size=60)
 IDS = st.from_regex(r"[a-z0-9_]{1,40}", fullmatch=True)
+INSTANTS = st.datetimes(timezones=st.just(UTC)).map(to_milliseconds)
 
 
 def stored(key: Key, item: Item) -> Item:
@@ -63,6 +67,12 @@ def test_a_ticket_survives_the_table(ticket: Ticket) -> None:
 def test_an_event_survives_the_table() -> None:
     event = an_event(bulk_id="blk_1")
     assert items.event_from(stored(keys.event_key(event.ticket_id, 1), items.event_item(event))) == event
+
+
+@given(st.builds(Remark, st.integers(1, keys.LAST_VERSION), WORDS, st.just(Actor("mem_ana")), INSTANTS))
+def test_a_remark_survives_the_table(remark: Remark) -> None:
+    key = keys.remark_key("tkt_a", remark.version)
+    assert items.remark_from(stored(key, items.remark_item(ORGANISATION, remark))) == remark
 
 
 @given(st.builds(Guest, WORDS, st.none() | WORDS, st.none() | WORDS, st.booleans()), st.none() | st.integers(0))

@@ -1,6 +1,9 @@
 """Instants as text: RFC 3339 in UTC with milliseconds, of fixed width, so that text order is time order."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
 
 
 def to_text(at: datetime) -> str:
@@ -11,6 +14,16 @@ def to_text(at: datetime) -> str:
 def from_text(text: str) -> datetime:
     """The instant of a text that `to_text` made."""
     return datetime.fromisoformat(text)
+
+
+def to_epoch_ms(at: datetime) -> int:
+    """The instant as a number, where nothing is ordered by it and bytes count."""
+    return (at - _EPOCH) // _MS
+
+
+def from_epoch_ms(number: int) -> datetime:
+    """The instant of a number that `to_epoch_ms` made."""
+    return _EPOCH + number * _MS
 
 
 def to_milliseconds(at: datetime) -> datetime:

@@ -43,6 +43,7 @@ OBJECT: Final = "object"
 """The attribute of any item that refers to an object of the bucket; a purge removes what it names."""
 
 _EVENT = "EVENT#"
+_REMARK = "REMARK#"
 _VERSION_DIGITS = 12
 _POSITION_DIGITS = 16
 CHANNEL_SHARDS: Final = 8
@@ -82,7 +83,12 @@ def is_event(sk: str) -> bool:
 
 
 def remark_key(ticket_id: str, version: int) -> Key:
-    return Key(_ticket(ticket_id), f"REMARK#{version:0{_VERSION_DIGITS}d}")
+    return Key(_ticket(ticket_id), f"{_REMARK}{version:0{_VERSION_DIGITS}d}")
+
+
+def version_of_remark(sk: str) -> int:
+    """The version that made the remark of a sort key."""
+    return int(sk.removeprefix(_REMARK))
 
 
 def text_key(ticket_id: str) -> Key:
