@@ -15,7 +15,7 @@ from ticketing.domain.principal import Principal
 from ticketing.errors import Busy, IdempotencyMismatch, TicketingError, ValidationFailed
 from ticketing.store import idempotency
 from ticketing.store.idempotency import Recorded
-from ticketing.store.table import CompanionRefused, Write
+from ticketing.store.table import CompanionRefused, OutcomeUnknown, Write
 from tickets_api.services import Services
 
 _KEY = re.compile(r"[!-~]{1,255}")
@@ -46,13 +46,22 @@ class Once:
         try:
             response = attempt()
         except (TicketingError, CompanionRefused) as refused:
-            before = self._given_before()
+            before = self._given_before_refusal(refused)
             if before is not None:
                 return before
             if isinstance(refused, CompanionRefused):
                 raise Busy from None  # the record that refused us has expired in this very moment
             raise
         return response if self._was_written else self._given_before() or response
+
+    def _given_before_refusal(self, refused: Exception) -> Response | None:
+        """Raises OutcomeUnknown itself, if the record cannot be read: nobody may be told that nothing was changed."""
+        try:
+            return self._given_before()
+        except Busy:
+            if isinstance(refused, OutcomeUnknown):
+                raise refused from None
+            raise
 
     def _given_before(self) -> Response | None:
         request = self._request

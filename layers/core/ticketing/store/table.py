@@ -264,7 +264,7 @@ class Table:
         }
         call = calls[write.kind]
         try:
-            _outcome(call, **write.request(self._name))
+            self._past_conflicts(lambda: _outcome(call, **write.request(self._name)))
         except ClientError as error:
             if _code(error) == "ConditionalCheckFailedException":
                 raise ConditionNotMet from None
@@ -272,15 +272,28 @@ class Table:
 
     def add(self, key: Key, attribute: str, amount: int) -> int:
         """Add to a number, which starts at 0, and return it."""
-        answer = self._call(
-            self._client.update_item,
-            Key=encode(key._asdict()),
-            UpdateExpression="ADD #n :by",
-            ExpressionAttributeNames={"#n": attribute},
-            ExpressionAttributeValues=encode({":by": amount}),
-            ReturnValues="UPDATED_NEW",
+        answer = self._past_conflicts(
+            lambda: self._call(
+                self._client.update_item,
+                Key=encode(key._asdict()),
+                UpdateExpression="ADD #n :by",
+                ExpressionAttributeNames={"#n": attribute},
+                ExpressionAttributeValues=encode({":by": amount}),
+                ReturnValues="UPDATED_NEW",
+            )
         )
         return int(decode(answer["Attributes"])[attribute])
+
+    def _past_conflicts[T](self, write: Callable[[], T]) -> T:
+        """A single write, again while a transaction is at its item. Raises Busy when there always is one."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return write()
+            except ClientError as error:
+                if _code(error) != "TransactionConflictException":
+                    raise
+                self.pause(attempt)
+        raise Busy
 
     def transact(self, writes: Sequence[Write]) -> None:
         """All of the writes or none.

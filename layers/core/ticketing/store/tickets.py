@@ -190,13 +190,17 @@ def _transact(table: Table, change: Change, writes: Sequence[Write], companions:
         if any(position >= len(writes) for position in refused.failed):
             raise CompanionRefused from None
         raise
-    except OutcomeUnknown:
-        if not _is_written(table, change):
+    except OutcomeUnknown as unknown:
+        if not _is_written(table, change, unknown):
             raise
 
 
-def _is_written(table: Table, change: Change) -> bool:
-    item = table.get(keys.event_key(change.event.ticket_id, change.event.version))
+def _is_written(table: Table, change: Change, unknown: OutcomeUnknown) -> bool:
+    """Raises `unknown` if the table cannot be asked: nobody may be told that nothing was changed."""
+    try:
+        item = table.get(keys.event_key(change.event.ticket_id, change.event.version))
+    except Busy:
+        raise unknown from None
     return item is not None and items.event_from(item) == change.event
 
 
