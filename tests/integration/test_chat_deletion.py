@@ -96,37 +96,6 @@ def test_the_janitor_deletes_its_tickets_as_ordinary_changes(world: World, janit
     assert janitor.handle(Context())["dead chats"] == 0
 
 
-def test_a_janitor_that_stops_anywhere_is_finished_by_the_next_run(
-    world: World, janitor: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tests.integration.test_janitor import stopped_at
-
-    client = world.aws.table._client
-    operations = ("get_item", "query", "batch_get_item", "transact_write_items", "update_item")
-    cases = 0
-    for fail_before in (True, False):
-        for call in range(1, 14):
-            chat = f"chat_{fail_before}_{call}"
-            world.api("PUT", f"/v1/chats/{chat}", {"channel_id": CHANNEL, "guest": {"name": "Ada"}})
-            tickets = [world.a_ticket(chat_id=chat)["id"] for _ in range(2)]
-            delete_chat(world, chat)
-            world.aws.clock.now += Context.a_while
-            if not stopped_at(call, janitor, client, operations, monkeypatch, fail_before=fail_before):
-                break
-            cases += 1
-            janitor.handle(Context())
-            for ticket in tickets:
-                stored = world.aws.table.get(keys.ticket_key(ticket))
-                assert stored is not None
-                assert "deleted_at" in stored, (fail_before, call)
-                assert stored["version"] == 2, (fail_before, call)
-            tombstone = world.aws.table.get(keys.chat_key(ORGANISATION, chat))
-            assert tombstone is not None
-            assert keys.DUE_KIND not in tombstone
-    print(f"{cases} stops of a chat's deletion, each finished by the next run")
-    assert cases >= 10
-
-
 @pytest.mark.parametrize("what", ["create", "restore"])
 def test_a_ticket_that_comes_in_the_very_moment_of_the_deletion_is_no_orphan(
     world: World, monkeypatch: pytest.MonkeyPatch, what: str

@@ -1,6 +1,5 @@
-"""The janitor as Lambda calls it: what is due comes to its end, wherever the last run stopped."""
+"""The janitor as Lambda calls it: what is due comes to its end."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -23,10 +22,6 @@ class Context:
 
     def get_remaining_time_in_millis(self) -> int:
         return self.left_ms
-
-
-class Stop(BaseException):
-    """The function's process ends here."""
 
 
 @pytest.fixture
@@ -75,62 +70,6 @@ def test_a_restored_ticket_is_not_purged(world: World, janitor: Any) -> None:
     world.aws.clock.now += timedelta(days=60)
     assert janitor.handle(Context())["purge"] == 0
     assert world.api("GET", f"/v1/tickets/{ticket}").status == 200
-
-
-def test_a_purge_that_stops_anywhere_is_finished_by_the_next_run(
-    world: World, janitor: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client = world.aws.table._client
-    operations = ("get_item", "query", "batch_write_item", "delete_item")
-    cases = 0
-    for fail_before in (True, False):
-        for call in range(1, 12):
-            ticket = a_deleted_ticket(world)
-            world.aws.clock.now += timedelta(days=31)
-            if not stopped_at(call, janitor, client, operations, monkeypatch, fail_before=fail_before):
-                break
-            cases += 1
-            janitor.handle(Context())
-            assert what_is_left(world, ticket) == [], (fail_before, call)
-    print(f"{cases} stops of a purge, each finished by the next run")
-    assert cases >= 8
-
-
-def stopped_at(
-    call: int,
-    janitor: Any,
-    client: Any,
-    operations: tuple[str, ...],
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    fail_before: bool,
-) -> bool:
-    """Run the janitor and stop it before or after its k-th call; False if it made fewer."""
-    count = 0
-
-    def stopping(real: Callable[..., Any]) -> Callable[..., Any]:
-        def call_or_stop(**arguments: Any) -> Any:
-            nonlocal count
-            is_index = "IndexName" in arguments
-            count += 0 if is_index else 1
-            if not is_index and count == call and fail_before:
-                raise Stop
-            answer = real(**arguments)
-            if not is_index and count == call:
-                raise Stop
-            return answer
-
-        return call_or_stop
-
-    with monkeypatch.context() as patch:
-        for target in {id(one): one for one in (client, janitor._stores.table._client)}.values():
-            for operation in operations:
-                patch.setattr(target, operation, stopping(getattr(target, operation)))
-        try:
-            janitor.handle(Context())
-        except Stop:
-            return True
-    return False
 
 
 def test_one_ticket_that_fails_does_not_keep_the_others(
