@@ -58,12 +58,15 @@ class Changing:
         *,
         show: Callable[[Change], Response] | None = None,
         is_deleted: bool = False,
+        adds_remark: bool = False,
     ) -> Response:
         """Change a ticket as decided and answer with it, or as `show` says.
 
-        `is_deleted` finds a deleted ticket too, for who brings it back.
+        `is_deleted` finds a deleted ticket too, for who brings it back; `adds_remark` saves a read for who adds one.
         """
-        response = self._once.answer(lambda: self._attempt(ticket_id, decide, show, is_deleted=is_deleted))
+        response = self._once.answer(
+            lambda: self._attempt(ticket_id, decide, show, is_deleted=is_deleted, adds_remark=adds_remark)
+        )
         return self._seen.after(response, ticket_id)
 
     def shown(self, ticket: Ticket, status: int = 200, chat: Chat | None = None) -> Response:
@@ -82,7 +85,13 @@ class Changing:
             raise ChatDeleted from None
 
     def _attempt(
-        self, ticket_id: str, decide: Decide, show: Callable[[Change], Response] | None, *, is_deleted: bool
+        self,
+        ticket_id: str,
+        decide: Decide,
+        show: Callable[[Change], Response] | None,
+        *,
+        is_deleted: bool,
+        adds_remark: bool,
     ) -> Response:
         responses: dict[int, Response] = {}
 
@@ -98,7 +107,13 @@ class Changing:
             return self._once.writes(response)
 
         ticket = tickets.change(
-            self._services.table, self._organisation_id, ticket_id, checked, companions, is_deleted=is_deleted
+            self._services.table,
+            self._organisation_id,
+            ticket_id,
+            checked,
+            companions,
+            is_deleted=is_deleted,
+            adds_remark=adds_remark,
         )
         return responses.get(ticket.version) or self.shown(ticket)
 

@@ -437,3 +437,38 @@ def test_a_list_asks_dynamodb_as_seldom_as_promised(world: World, calls: Callabl
     assert max(found["-updated_at", "25"], found["-updated_at", "100"]) <= 4
     assert max(found["-priority", "25"], found["-priority", "100"]) <= 5
     assert calls({"assignee": ["unassigned"]}, token) <= 4
+
+
+def test_a_filter_that_few_pass_takes_one_call_more_for_each_further_page_of_the_index(
+    world: World, calls: Callable[..., int]
+) -> None:
+    stored(world, 0, priority=Priority.LOW)
+    for number in range(1, 300):
+        stored(world, number)
+    token = world.api("PATCH", "/v1/tickets/tkt_0000000000000007", {"assignee": None}).headers[SEEN]
+    rare = {"priority": ["low"]}
+    found = {name: calls(rare | {"sort": [name]}, token) for name in ("-created_at", "-updated_at")}
+    print(found)
+    assert found["-created_at"] <= 3 + 1, "104 rows, then 208"
+    assert found["-updated_at"] <= 4 + 2 * 2, "three times about 100 rows, and the tickets themselves each time"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "at_most"),
+    [
+        ("POST", "/v1/tickets/search", {}, 3),
+        # One to see whether the chat lives, and one for the tickets, which only the index has in its rows.
+        ("GET", f"/v1/chats/{CHAT}/tickets", None, 4),
+    ],
+)
+def test_other_ways_to_a_list_cost_about_as_little(
+    world: World, method: str, path: str, body: Any, at_most: int
+) -> None:
+    for number in range(30):
+        stored(world, number)
+    counter = CallCounter(world.aws.table._client)
+    seeing(world.api, None, method, path, body)
+    counter.start()
+    assert len(seeing(world.api, None, method, path, body).body["data"]) == 25
+    print(f"{method} {path}: {counter.calls}")
+    assert counter.total <= at_most, counter.calls

@@ -135,7 +135,7 @@ async def change_ticket(
         workflow = surroundings.of_patch(services.table, caller.organisation_id, ticket, patch)
         return rules.change(ticket, patch, workflow=workflow, on=on)
 
-    return changing.apply(ticket_id, decide)
+    return changing.apply(ticket_id, decide, adds_remark=patch.remark is not None)
 
 
 @router.delete(

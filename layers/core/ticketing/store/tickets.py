@@ -32,7 +32,10 @@ def alone(_: Change) -> Sequence[Write]:
 
 def get(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
     """A live ticket. Raises TicketNotFound, or WrongOrganisation while it lives elsewhere."""
-    ticket = _find(table, ticket_id)
+    return _living(_find(table, ticket_id), organisation_id)
+
+
+def _living(ticket: Ticket | None, organisation_id: str) -> Ticket:
     if ticket is None or ticket.deleted_at is not None:
         raise TicketNotFound
     if ticket.organisation_id != organisation_id:
@@ -53,13 +56,23 @@ def get_with_deleted(table: Table, organisation_id: str, ticket_id: str) -> Tick
     ticket = _find(table, ticket_id)
     if ticket is not None and ticket.deleted_at is not None and ticket.organisation_id == organisation_id:
         return ticket
-    return get(table, organisation_id, ticket_id)
+    return _living(ticket, organisation_id)
 
 
 def _find(table: Table, ticket_id: str) -> Ticket | None:
     # What cannot be an id is no key either: the engine refuses keys over 2 KB.
     item = table.get(keys.ticket_key(ticket_id)) if is_caller_id(ticket_id) else None
     return items.ticket_from(item) if item else None
+
+
+def _find_with_text(table: Table, ticket_id: str) -> tuple[Ticket | None, str]:
+    """A ticket and its search text, in one read."""
+    if not is_caller_id(ticket_id):
+        return None, ""
+    ticket_key, text_key = keys.ticket_key(ticket_id), keys.text_key(ticket_id)
+    found = table.get_many([ticket_key, text_key])
+    text = str(found[text_key]["text"]) if text_key in found else ""
+    return items.ticket_from(found[ticket_key]) if ticket_key in found else None, text
 
 
 def get_many(table: Table, organisation_id: str, ticket_ids: Iterable[str]) -> list[Ticket]:
@@ -131,27 +144,36 @@ def change(
     companions: Companions = alone,
     *,
     is_deleted: bool = False,
+    adds_remark: bool = False,
 ) -> Ticket:
     """Read a ticket, decide what changes, write it; again from the start when somebody else was faster.
 
     `decide` returns None when nothing changes, and then nothing is written. Raises what `get` and `decide` raise,
-    CompanionRefused, and Busy when others keep being faster. `is_deleted` finds a deleted ticket too.
+    CompanionRefused, and Busy when others keep being faster. `is_deleted` finds a deleted ticket too; `adds_remark`
+    reads what a remark is added to along with the ticket.
     """
     for _ in range(_ATTEMPTS):
-        ticket = (get_with_deleted if is_deleted else get)(table, organisation_id, ticket_id)
+        text: str | None = None
+        if adds_remark:
+            found, text = _find_with_text(table, ticket_id)
+            ticket = _living(found, organisation_id)
+        else:
+            ticket = (get_with_deleted if is_deleted else get)(table, organisation_id, ticket_id)
         decided = decide(ticket)
         if decided is None:
             return ticket
         try:
-            save(table, ticket, decided, companions)
+            save(table, ticket, decided, companions, text_so_far=text)
         except VersionConflict:
             continue
         return decided.ticket
     raise Busy
 
 
-def save(table: Table, before: Ticket, change: Change, companions: Companions = alone) -> None:
-    """Write a change over the version that it was decided on.
+def save(
+    table: Table, before: Ticket, change: Change, companions: Companions = alone, *, text_so_far: str | None = None
+) -> None:
+    """Write a change over the version that it was decided on; `text_so_far` is its search text, if it was read.
 
     Raises VersionConflict if there is a newer one, ChatDeleted for a restored ticket, and CompanionRefused.
     """
@@ -169,7 +191,11 @@ def save(table: Table, before: Ticket, change: Change, companions: Companions = 
             values={":expected": before.version, ":org": before.organisation_id},
         ),
         _event_write(change.event),
-        *_remark_writes(before.organisation_id, change, _text_so_far(table, before, change)),
+        *_remark_writes(
+            before.organisation_id,
+            change,
+            _text_so_far(table, before, change) if text_so_far is None else text_so_far,
+        ),
     ]
     try:
         _transact(table, change, writes, companions(change))
