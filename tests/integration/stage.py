@@ -60,7 +60,7 @@ class Stage:
 
         self._reads = CachedReads(aws.table, clock=lambda: 0.0)
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
-        services = Services(aws.settings, aws.table, self._reads, signing, now=aws.clock)
+        services = Services(aws.settings, aws.table, self._reads, signing, aws.objects, now=aws.clock)
         self._key_uses = services.key_uses
         self._api = Api(make_handler(services, world.log), world.keys.admin)
         self._api("DELETE", f"/v1/tickets/{live}/watchers/mem_ben")  # changes nothing, and reads all names

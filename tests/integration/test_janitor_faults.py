@@ -82,8 +82,8 @@ class Stage:
         self._task = next(task for task in TASKS if task.name == case.task)
         self._key = case.key
         self._saved = SavedTable(world.aws.table._client, "tickets")
-        self.faults = Faults(self._janitor._table._client)
-        self._janitor._table._sleep = lambda _: None
+        self.faults = Faults(self._janitor._stores.table._client)
+        self._janitor._stores.table._sleep = lambda _: None
 
     def restore(self) -> None:
         self._saved.restore()
