@@ -152,3 +152,30 @@ def test_a_create_after_its_effect_survives_a_chat_that_is_gone(world: World) ->
         Key={name: {"S": value} for name, value in keys.chat_key(ORGANISATION, CHAT)._asdict().items()},
     )
     assert same(first, world.api("POST", "/v1/tickets", CREATE, **keyed("night-9")))
+
+
+@pytest.mark.parametrize("was_applied", [True, False])
+def test_a_write_whose_answer_is_lost_is_found_again_or_honestly_unknown(
+    world: World, monkeypatch: pytest.MonkeyPatch, was_applied: bool
+) -> None:
+    from botocore.exceptions import ReadTimeoutError
+
+    ticket = world.a_ticket()
+    client = world.aws.table._client
+    transact = client.transact_write_items
+
+    def lose_the_answer(**arguments: Any) -> None:
+        if was_applied:
+            transact(**arguments)
+        raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "transact_write_items", lose_the_answer)
+        answer = world.api("PATCH", f"/v1/tickets/{ticket['id']}", {"status": "resolved"})
+    now = world.api("GET", f"/v1/tickets/{ticket['id']}").body
+    if was_applied:
+        assert (answer.status, answer.body) == (200, now)
+        assert now["version"] == 2
+    else:
+        assert (answer.status, answer.body["code"], now) == (503, "busy", ticket)
+        assert "not known" in answer.body["detail"]
