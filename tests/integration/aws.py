@@ -63,6 +63,11 @@ class Aws:
         self._queue(url)._messages.clear()
         return messages
 
+    def items(self) -> dict[tuple[str, str], Any]:
+        """All that the table holds, by key: for tests that say what a request has left as it was."""
+        pages = self.table._client.get_paginator("scan").paginate(TableName="tickets")
+        return {(item["pk"]["S"], item["sk"]["S"]): item for page in pages for item in page["Items"]}
+
     def _queue(self, url: str) -> Any:
         return sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[url.rpartition("/")[2]]
 

@@ -1,0 +1,196 @@
+"""Every route of the API with a request that succeeds, for tests that go through all of them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi.routing import APIRoute
+
+from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_team, a_workflow
+from tests.integration.aws import Answer, Api
+from tests.integration.world import World, add_key
+from ticketing.domain.directory import Role
+from ticketing.store import directory, workflows
+
+CHAT, CHANNEL, EMPTY, TEAM = "chat_ours", "desk_ours", "empty_ours", "team_ours"
+"""The other organisation has nothing of these names, and neither members called Ana and Ben."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route as the application spells it. `body` names every field that it takes, with a value that it takes."""
+
+    method: str
+    path: str
+    body: Any = None
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    is_list: bool = False
+    """It takes `limit` and `cursor`."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.path.startswith("/v1") or self.path == "/v1/health"
+
+
+_FILTERS: dict[str, Any] = {
+    "status": ["open"],
+    "status_category": ["unresolved"],
+    "priority": ["high"],
+    "assignee": [BEN],
+    "creator": [ANA],
+    "channel": [CHANNEL],
+    "issue": ["maintenance"],
+    "sub_issue": ["maintenance/hvac"],
+    "external_id": ["PMS-1"],
+    "chat": [CHAT],
+    "created_from": "2026-03-01",
+    "created_to": "2026-03-01",
+    "tz": "Europe/Zurich",
+    "sort": "-created_at",
+    "limit": 25,
+}
+_TICKET: dict[str, Any] = {
+    "chat_id": CHAT,
+    "issue": "maintenance",
+    "sub_issue": "hvac",
+    "priority": "high",
+    "assignee": BEN,
+    "watchers": [ANA],
+    "remarks": "AC not cooling",
+    "external_id": "PMS-2",
+}
+_PATCH: dict[str, Any] = {
+    "status": "in_progress",
+    "priority": "low",
+    "assignee": ANA,
+    "issue": "maintenance",
+    "sub_issue": "plumbing",
+    "watchers": [BEN],
+    "remark": "Part ordered",
+}
+_WORKFLOW: dict[str, Any] = {
+    "issues": [{"id": "a", "label": "A", "follow_up": True, "sub_issues": [{"id": "b", "label": "B"}]}],
+    "statuses": [{"id": "new", "name": "New", "category": "open"}, {"id": "end", "name": "End", "category": "closed"}],
+    "initial": "new",
+    "transitions": {"new": ["end"]},
+    "source_version": 1,
+}
+_GUEST = {"name": "Zoë Meier", "phone": "+41 44 555 01 23", "email": "zoe@guest.example", "email_verified": True}
+_CHAT = {"channel_id": CHANNEL, "guest": _GUEST, "url": "https://crm.example/chats/1", "source_version": 1}
+_MEMBER = {"name": "Ben B.", "email": "ben@lakeside.example", "role": "user", "active": True, "source_version": 1}
+_KEY = {
+    "name": "booking engine",
+    "role": "user",
+    "scopes": ["tickets:read"],
+    "member_id": BEN,
+    "expires_at": "2026-12-31T00:00:00Z",
+}
+_ORGANISATION = {
+    "guest_mail": False,
+    "weekly_list": {"day": "monday", "hour": 8, "zone": "Europe/Zurich"},
+    "retention_days": 365,
+}
+
+_ONE = "/v1/tickets/{ticket_id}"
+
+ROUTES: dict[str, Route] = {
+    route.name: route
+    for route in (
+        Route("GET", "/v1/tickets", is_list=True),
+        Route("POST", "/v1/tickets/search", _FILTERS),
+        Route("GET", "/v1/chats/{chat_id}/tickets", is_list=True),
+        Route("POST", "/v1/tickets", _TICKET),
+        Route("GET", _ONE),
+        Route("PATCH", _ONE, _PATCH),
+        Route("DELETE", _ONE),
+        Route("POST", f"{_ONE}/restore"),
+        Route("PUT", f"{_ONE}/watchers/{{member_id}}"),
+        Route("DELETE", f"{_ONE}/watchers/{{member_id}}"),
+        Route("GET", f"{_ONE}/remarks", is_list=True),
+        Route("POST", f"{_ONE}/remarks", {"text": "Part ordered"}),
+        Route("GET", f"{_ONE}/remarks/{{remark_id}}"),
+        Route("GET", f"{_ONE}/history", is_list=True),
+        Route("GET", "/v1/changes", is_list=True),
+        Route("GET", "/v1/chats/{chat_id}"),
+        Route("PUT", "/v1/chats/{chat_id}", _CHAT),
+        Route("DELETE", "/v1/chats/{chat_id}"),
+        Route("GET", "/v1/channels", is_list=True),
+        Route("GET", "/v1/channels/{channel_id}"),
+        Route("PUT", "/v1/channels/{channel_id}", {"name": "Front", "type": "email", "source_version": 1}),
+        Route("DELETE", "/v1/channels/{channel_id}", ids={"channel_id": EMPTY}),
+        Route("GET", "/v1/channels/{channel_id}/workflow"),
+        Route("PUT", "/v1/channels/{channel_id}/workflow", _WORKFLOW),
+        Route("DELETE", "/v1/channels/{channel_id}/workflow"),
+        Route("GET", "/v1/members", is_list=True),
+        Route("GET", "/v1/members/{member_id}"),
+        Route("PUT", "/v1/members/{member_id}", _MEMBER),
+        Route("DELETE", "/v1/members/{member_id}"),
+        Route("GET", "/v1/teams", is_list=True),
+        Route("GET", "/v1/teams/{team_id}"),
+        Route("PUT", "/v1/teams/{team_id}", {"name": "Night", "lead": BEN, "members": [ANA], "source_version": 1}),
+        Route("DELETE", "/v1/teams/{team_id}"),
+        Route("GET", "/v1/organisation"),
+        Route("PATCH", "/v1/organisation", _ORGANISATION),
+        Route("POST", "/v1/api-keys", _KEY),
+        Route("GET", "/v1/api-keys", is_list=True),
+        Route("DELETE", "/v1/api-keys/{key_id}"),
+        Route("GET", "/v1/me"),
+        Route("GET", "/v1/health"),
+        Route("GET", "/openapi.json"),
+        Route("GET", "/docs"),
+        Route("GET", "/docs/{name}"),
+    )
+}
+"""By name, in an order in which one caller can call them all only as far as it deletes nothing that the next needs."""
+
+CLOSED = [route for route in ROUTES.values() if not route.is_open]
+WITH_BODY = [route for route in CLOSED if route.body is not None]
+WITHOUT_BODY = [route for route in CLOSED if route.body is None]
+LISTS = [route for route in CLOSED if route.is_list]
+
+
+def routes_of_the_app() -> set[str]:
+    """The names of all routes that there are."""
+    from tickets_api import app
+
+    every = [route for module in app._ROUTED for route in module.router.routes if isinstance(route, APIRoute)]
+    return {f"{method} {route.path}" for route in every for method in route.methods or ()}
+
+
+@dataclass(frozen=True)
+class Ours:
+    """One of each thing that a path can name, in our organisation only."""
+
+    ids: dict[str, str]
+
+    def path(self, route: Route) -> str:
+        return route.path.format(**{**self.ids, **route.ids})
+
+    def call(self, caller: Api, route: Route, body: Any = None, **more: Any) -> Answer:
+        return caller(route.method, self.path(route), route.body if body is None else body, **more)
+
+
+def furnish_ours(world: World) -> Ours:
+    table = world.aws.table
+    for channel in (CHANNEL, EMPTY):
+        directory.put_channel(table, ORGANISATION, channel, lambda _, id_=channel: a_channel(id=id_))  # type: ignore[misc]
+    workflows.put(table, ORGANISATION, CHANNEL, lambda _: a_workflow(channel_id=CHANNEL))
+    directory.put_chat(table, ORGANISATION, CHAT, lambda _: a_chat(id=CHAT, channel_id=CHANNEL))
+    directory.put_team(table, ORGANISATION, TEAM, lambda _: a_team(id=TEAM))
+    ticket = world.a_ticket(chat_id=CHAT, remarks="AC not cooling")
+    key = add_key(world.aws, ORGANISATION, ANA, Role.USER)
+    return Ours(
+        {
+            "ticket_id": ticket["id"],
+            "remark_id": "rmk_1",
+            "chat_id": CHAT,
+            "channel_id": CHANNEL,
+            "member_id": BEN,
+            "team_id": TEAM,
+            "key_id": key.split("_")[2],
+            "name": "start.js",
+        }
+    )
