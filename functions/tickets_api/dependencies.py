@@ -11,7 +11,11 @@ from ticketing.domain.policy import Action, authorize
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Occasion
 from ticketing.errors import FieldError, ValidationFailed
+from tickets_api.schemas.ticket_lists import TicketFilters
 from tickets_api.services import Services
+
+_REPEATABLE = frozenset(name for name, field in TicketFilters.model_fields.items() if field.default_factory is list)
+_NOTHING = frozenset({b"", b"{}"})
 
 
 async def _services(request: Request) -> Services:
@@ -38,6 +42,8 @@ class _Leave:
         principal: Principal = request.state.principal
         authorize(principal, self.action)
         _refuse_unknown_parameters(request)
+        _refuse_repeated_parameters(request)
+        await _refuse_unknown_body(request)
         return principal
 
 
@@ -50,6 +56,24 @@ def _refuse_unknown_parameters(request: Request) -> None:
     if request.query_params and not route.dependant.query_params:
         unknown = [FieldError(name, "unknown_field", "There is no such parameter") for name in request.query_params]
         raise ValidationFailed(errors=unknown)
+
+
+def _refuse_repeated_parameters(request: Request) -> None:
+    """Of a parameter with one value that was given twice, none is ignored. Raises ValidationFailed."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    repeated = sorted({name for name in names if names.count(name) > 1} - _REPEATABLE)
+    if repeated:
+        raise ValidationFailed(errors=[FieldError(name, "repeated", "Give this parameter once") for name in repeated])
+
+
+async def _refuse_unknown_body(request: Request) -> None:
+    """A body that a route does not take is never ignored either: what it says would not be done.
+
+    Raises ValidationFailed.
+    """
+    route: APIRoute = request.scope["route"]
+    if route.body_field is None and (await request.body()).strip() not in _NOTHING:
+        raise ValidationFailed.of("body", "This route takes no body", "unknown_field")
 
 
 def may(action: Action) -> Callable[[Request], Awaitable[Principal]]:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ticketing import faults
 from ticketing.domain import ids
 from ticketing.errors import PayloadTooLarge, TicketingError, UnsupportedMediaType
-from tickets_api import problems
+from tickets_api import json_body, problems
 from tickets_api.authentication import authenticate
 from tickets_api.services import Services
 
@@ -64,8 +64,8 @@ class Edge:
             body = await _read_body(receive)
             if _needs_key(request.scope["path"]):
                 request.state.principal = authenticate(self._services, request.headers.get("authorization"))
-            if request.method in _WITH_BODY and body and not _JSON.fullmatch(request.headers.get("content-type", "")):
-                raise UnsupportedMediaType
+            if request.method in _WITH_BODY and body:
+                _check_json(request, body)
         except TicketingError as error:
             await problems.answer(request, error)(request.scope, receive, send)
             return
@@ -109,6 +109,13 @@ class _Answered:
 def _needs_key(path: str) -> bool:
     """Whether a path is closed. It is the path of the scope: a URL would be put together with the Host header."""
     return (path == _PREFIX or path.startswith(f"{_PREFIX}/")) and path != _OPEN
+
+
+def _check_json(request: Request, body: bytes) -> None:
+    """Raises UnsupportedMediaType, ValidationFailed."""
+    if not _JSON.fullmatch(request.headers.get("content-type", "")):
+        raise UnsupportedMediaType
+    json_body.check(body)
 
 
 async def _read_body(receive: Receive) -> bytes:

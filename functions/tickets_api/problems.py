@@ -36,7 +36,6 @@ _TITLES = (
 _FIELD_CODES = {
     "missing": "required",
     "extra_forbidden": "unknown_field",
-    "json_invalid": "invalid_json",
 }
 _MOST_ERRORS = 100
 _LONGEST_PART = 100
@@ -128,8 +127,7 @@ def _headers(error: TicketingError) -> dict[str, str]:
 def _field_error(found: Mapping[str, Any]) -> FieldError:
     kind = str(found["type"])
     location: Sequence[int | str] = found["loc"]
-    # The first part says where (body, query, path); for JSON that cannot be read the second is a position.
-    parts = location[1:] if kind != "json_invalid" else ()
+    parts = location[1:]  # the first one says where: body, query, path
     if location[0] == "query":  # of a repeated parameter, the name alone
         parts = parts[:1]
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST_PART]}" for part in parts).lstrip(".")

@@ -1,5 +1,6 @@
 """Events as Lambda brings them: from the files of `events/`, or made alike."""
 
+import base64
 import json
 import string
 from pathlib import Path
@@ -24,7 +25,7 @@ def api_event(
     headers: dict[str, str] | None = None,
     query: dict[str, list[str]] | None = None,
 ) -> dict[str, Any]:
-    """A REST API proxy event; `body` is sent as JSON unless it is text already."""
+    """A REST API proxy event; `body` is sent as JSON unless it is text already, and bytes as the gateway sends them."""
     event = from_file("api_health")
     sent = {"Host": "tickets.example"}
     if key is not None:
@@ -40,7 +41,14 @@ def api_event(
         "queryStringParameters": {name: values[-1] for name, values in query.items()} if query else None,
         "multiValueQueryStringParameters": query,
         "pathParameters": {"proxy": path.lstrip("/")},
-        "body": body if body is None or isinstance(body, str) else json.dumps(body),
+        "body": _text(body),
+        "isBase64Encoded": isinstance(body, bytes),
     }
     event["requestContext"] |= {"httpMethod": method, "path": f"/live{path}"}
     return event
+
+
+def _text(body: Any) -> str | None:
+    if isinstance(body, bytes):
+        return base64.b64encode(body).decode("ascii")
+    return body if body is None or isinstance(body, str) else json.dumps(body)

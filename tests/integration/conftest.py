@@ -10,6 +10,8 @@ from moto import mock_aws
 from tests.fakes.logs import Log
 from tests.fakes.tables import create_table
 from tests.integration.aws import SENDER, Api, Aws, Clock, create_bucket
+from tests.integration.refusals import CANARY, Untouched
+from tests.integration.routes import furnish_ours
 from tests.integration.world import World, furnish
 from ticketing.config import Settings
 from ticketing.store import clients
@@ -57,6 +59,18 @@ def world(aws: Aws) -> World:
     services = Services(aws.settings, aws.table, reads, signing, aws.objects, now=aws.clock)
     found = furnish(aws)
     return World(aws, found, Api(make_handler(services, log), found.user), log)
+
+
+@pytest.fixture
+def untouched(world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[Untouched]:
+    """A world that bad requests must leave as it was, with no word of theirs in any log, and without a fault."""
+    target = Untouched(world, furnish_ours(world))
+    before = world.aws.items()
+    yield target
+    assert world.aws.items() == before
+    printed = capfd.readouterr()
+    assert CANARY not in world.log.text() + caplog.text + printed.out + printed.err
+    assert [facts for level, _, facts in world.log.lines if level != "info" or facts["status"] >= 500] == []
 
 
 @pytest.fixture(autouse=True)

@@ -162,7 +162,7 @@ def routes_of_the_app() -> set[str]:
 
 @dataclass(frozen=True)
 class Ours:
-    """One of each thing that a path can name, in our organisation only."""
+    """One of each thing that a path can name, in our organisation only. Every list has more than one row."""
 
     ids: dict[str, str]
 
@@ -180,7 +180,9 @@ def furnish_ours(world: World) -> Ours:
     workflows.put(table, ORGANISATION, CHANNEL, lambda _: a_workflow(channel_id=CHANNEL))
     directory.put_chat(table, ORGANISATION, CHAT, lambda _: a_chat(id=CHAT, channel_id=CHANNEL))
     directory.put_team(table, ORGANISATION, TEAM, lambda _: a_team(id=TEAM))
+    world.a_ticket(chat_id=CHAT)
     ticket = world.a_ticket(chat_id=CHAT, remarks="AC not cooling")
+    world.api("POST", f"/v1/tickets/{ticket['id']}/remarks", {"text": "Part ordered"})
     key = add_key(world.aws, ORGANISATION, ANA, Role.USER)
     return Ours(
         {

@@ -1,119 +1,188 @@
-"""Bad input: refused by its name, with nothing changed."""
+"""Bad bodies on every route that takes one: refused by the field, with nothing changed, no fault, no word in a log.
 
+Every test uses `untouched`, which compares the whole table before and after, and reads all that was logged.
+"""
+
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.builders import CHANNEL
-from tests.integration.world import CREATE, OTHER, World
+from tests.integration.refusals import CANARY, Untouched
+from tests.integration.routes import CLOSED, ROUTES, WITH_BODY, WITHOUT_BODY, Route
+from tests.integration.world import World
 
-BAD_BODIES: list[tuple[str, Any, str]] = [
-    ("broken JSON", '{"chat_id": ', "body"),
-    ("not UTF-8", '{"issue": "a", "chat_id": "\ud800"}', "chat_id"),
-    ("a list", [], "body"),
-    ("an unknown field", CREATE | {"colour": "red"}, "colour"),
-    ("a wrong type", CREATE | {"chat_id": 7}, "chat_id"),
-    ("a number as text", CREATE | {"watchers": "mem_ana"}, "watchers"),
-    ("an unknown priority", CREATE | {"priority": "urgent"}, "priority"),
-    ("a hostile id", CREATE | {"chat_id": "a/b"}, "chat_id"),
-    ("an id that is too long", CREATE | {"chat_id": "c" * 41}, "chat_id"),
-    ("too many watchers", CREATE | {"watchers": [f"mem_{n}" for n in range(21)]}, "watchers"),
-    ("NUL in a remark", CREATE | {"remarks": "a\u0000b"}, "remarks"),
-    ("a lone surrogate", '{"chat_id": "chat_0001", "issue": "maintenance", "remarks": "\\ud800"}', "remarks"),
-    ("deep nesting", '{"issue": "a", "chat_id": ' + "[" * 5000 + "]" * 5000 + "}", "chat_id"),
-    ("a huge number", '{"chat_id": ' + "9" * 5000 + "}", "body"),
-    ("mass assignment", CREATE | {"organisation_id": OTHER, "id": "tkt_1", "version": 9}, "organisation_id"),
-]
+type Step = str | int
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+DEEP = 100_000
 
 
-@pytest.mark.parametrize(("what", "body", "field"), BAD_BODIES, ids=[what for what, _, _ in BAD_BODIES])
-def test_a_bad_body_is_refused_by_field_and_changes_nothing(world: World, what: str, body: Any, field: str) -> None:
-    refused = world.api("POST", "/v1/tickets", body)
-    assert (refused.status, refused.body["code"]) == (422, "validation_failed"), what
-    assert field in [error["field"] for error in refused.body["errors"]]
-    assert world.api("GET", "/v1/tickets").body["data"] == []
+def parts(value: Any, at: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """Every value within a body, and where it stands."""
+    if at:
+        yield at, value
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, one in inner:
+        yield from parts(one, (*at, step))
 
 
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ({"limit": ["0"]}, "limit"),
-        ({"limit": ["101"]}, "limit"),
-        ({"limit": ["x"]}, "limit"),
-        ({"page": ["2"]}, "page"),
-    ],
-)
-def test_a_bad_or_unknown_parameter_is_refused_by_name(world: World, query: dict[str, list[str]], field: str) -> None:
-    refused = world.api("GET", "/v1/tickets", query=query)
-    assert (refused.status, refused.body["code"]) == (422, "validation_failed")
-    assert [error["field"] for error in refused.body["errors"]] == [field]
+def spelled(at: tuple[Step, ...]) -> str:
+    """Where a value stands, as `errors` names it."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).lstrip(".")
 
 
-@pytest.mark.parametrize("path", ["/v1/tickets", "/v1/changes"])
-def test_a_changed_or_foreign_cursor_is_refused(world: World, path: str) -> None:
-    for _ in range(2):
-        world.a_ticket()
-    feed_cursor = world.api("GET", "/v1/changes", query={"cursor": ["now"]}).body["next_cursor"]
-    list_cursor = world.api("GET", "/v1/tickets", query={"limit": ["1"]}).body["next_cursor"]
-    own = list_cursor if path == "/v1/tickets" else feed_cursor
-    other_list = feed_cursor if path == "/v1/tickets" else list_cursor
-    for wrong in ("x", own[:-2], own + "A", other_list):
-        refused = world.api("GET", path, query={"cursor": [wrong]})
-        assert (refused.status, refused.body["code"]) == (400, "invalid_cursor")
-    assert world.as_(world.keys.other)("GET", path, query={"cursor": [own]}).status == 400
-    assert world.api("GET", path, query={"cursor": [own]}).status == 200
+def replaced(body: Any, at: tuple[Step, ...], text: str) -> str:
+    """The body as JSON, with this text at one place."""
+    copy = json.loads(json.dumps(body))
+    holder = copy
+    for step in at[:-1]:
+        holder = holder[step]
+    holder[at[-1]] = "@here@"
+    return json.dumps(copy).replace('"@here@"', text)
 
 
-def test_a_body_of_4_mb_is_read_and_one_byte_more_is_refused(world: World) -> None:
+def of_type(value: Any) -> str:
+    return {str: "text", bool: "truth", int: "number", list: "list", dict: "object"}[type(value)]
+
+
+WRONG_VALUES: dict[str, tuple[str, str]] = {
+    # what: the type of field that takes it, what is sent
+    "a number": ("number", "7"),
+    "a broken number": ("", "1.5"),
+    "a number that is endless": ("", "1e999"),
+    "a number of 400 digits": ("", "1" + "0" * 400),
+    "a negative number": ("", "-1"),
+    "a truth value": ("truth", "true"),
+    "a list": ("list", f'["{CANARY}"]'),
+    "an object": ("", f'{{"{CANARY}": 1}}'),
+    "the character NUL": ("", f'"{CANARY}\\u0000"'),
+    "half a character": ("", f'"{CANARY}\\ud800"'),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_VALUES)
+def test_a_wrong_value_is_refused_by_its_field(untouched: Untouched, what: str) -> None:
+    fits, sent = WRONG_VALUES[what]
+    wrong, cases = {}, 0
+    for route in WITH_BODY:
+        for at, value in parts(route.body):
+            if of_type(value) == fits:
+                continue
+            refused = untouched.refusal(route, replaced(route.body, at, sent))
+            fields = [error["field"] for error in refused.body["errors"]]
+            cases += 1
+            if refused.status not in {409, 422} or not any(field.startswith(spelled(at)) for field in fields):
+                wrong[f"{route.name} {spelled(at)}"] = (refused.status, fields)
+    assert wrong == {}
+    assert cases >= 50
+
+
+@pytest.mark.parametrize("route", WITH_BODY, ids=lambda route: route.name)
+def test_an_unknown_field_is_refused_at_every_depth(untouched: Untouched, route: Route) -> None:
+    objects = [((), route.body), *((at, value) for at, value in parts(route.body) if isinstance(value, dict))]
+    for at, value in objects:
+        if at[-1:] == ("transitions",):
+            continue  # its fields are ids of statuses
+        grown = json.dumps(value | {CANARY: CANARY, "organisation_id": "org_other"})
+        fields = [spelled((*at, name)) for name in (CANARY, "organisation_id")]
+        body = replaced(route.body, at, grown) if at else grown
+        assert untouched.said(route, body) == f"422 validation_failed: {', '.join(fields)}"
+
+
+@pytest.mark.parametrize("route", WITH_BODY, ids=lambda route: route.name)
+def test_a_field_that_is_given_twice_is_refused_at_every_depth(untouched: Untouched, route: Route) -> None:
+    for at, value in parts(route.body):
+        name = at[-1]
+        if isinstance(name, str):
+            twice = f'{json.dumps(value)}, "{name}": {json.dumps(value)}'
+            assert untouched.said(route, replaced(route.body, at, twice)) == f"422 validation_failed: {name}"
+
+
+def test_half_a_character_as_the_name_of_a_field_is_refused(untouched: Untouched) -> None:
+    for route in WITH_BODY:
+        assert untouched.said(route, '{"\\ud800": 1}').startswith("422 "), route.name
+        assert untouched.said(route, '{"\\ud800": 1, "\\ud800": 2}') == "422 validation_failed: ?", route.name
+
+
+NO_JSON: dict[str, bytes] = {
+    "broken JSON": b'{"chat_id": "' + CANARY.encode(),
+    "a comma too many": b'{"chat_id": 1,}',
+    "two values": b"{} {}",
+    "no number": b'{"issue": NaN}',
+    "a number of 5,000 digits": b'{"chat_id": ' + b"9" * 5000 + b"}",
+    "broken UTF-8": b'{"issue": "\xff"}',
+    "half a character in bytes": b'{"issue": "\xed\xa0\x80"}',
+    "Latin-1": '{"issue": "Zoë"}'.encode("latin-1"),
+    "UTF-16": f'{{"issue": "{CANARY}"}}'.encode("utf-16"),
+    "UTF-16, big end first": f'{{"issue": "{CANARY}"}}'.encode("utf-16-be"),
+    "UTF-16, little end first": f'{{"issue": "{CANARY}"}}'.encode("utf-16-le"),
+    "UTF-32": f'{{"issue": "{CANARY}"}}'.encode("utf-32"),
+    "NUL": b"\0",
+    "blanks": b"  ",
+    "100,000 brackets": b"[" * DEEP + b"]" * DEEP,
+    "100,000 objects": b'{"a":' * DEEP + b"1" + b"}" * DEEP,
+    "100,000 open brackets": b"[" * DEEP,
+    "100,000 brackets in a field": b'{"issue":' + b"[" * DEEP + b"]" * DEEP + b"}",
+    "a list": b"[]",
+    "a text": b'"' + CANARY.encode() + b'"',
+    "a number": b"7",
+    "null": b"null",
+}
+
+
+@pytest.mark.parametrize("what", NO_JSON)
+def test_a_body_that_is_no_json_object_in_utf_8_is_refused(untouched: Untouched, what: str) -> None:
+    said = {route.name: untouched.said(route, NO_JSON[what]) for route in WITH_BODY}
+    assert said == dict.fromkeys(said, "422 validation_failed: body")
+
+
+def test_the_same_ticket_in_utf_8_is_taken_with_and_without_the_mark_of_it(world: World) -> None:
+    body = json.dumps({"chat_id": "chat_0001", "issue": "maintenance", "remarks": "Zoë"}, ensure_ascii=False)
+    for encoding in ("utf-8", "utf-8-sig"):
+        made = world.api("POST", "/v1/tickets", body.encode(encoding))
+        assert (made.status, made.body["remark_preview"]) == (201, "Zoë")
+
+
+def test_a_body_that_a_route_does_not_take_is_refused(untouched: Untouched) -> None:
+    said = {route.name: untouched.said(route, {"dry_run": True, CANARY: 1}) for route in WITHOUT_BODY}
+    assert said == dict.fromkeys(said, "422 validation_failed: body")
+
+
+def test_an_empty_object_says_nothing_and_is_taken_as_no_body(world: World) -> None:
+    ticket = world.a_ticket()
+    assert world.api("DELETE", f"/v1/tickets/{ticket['id']}", {}).status == 200
+    assert world.api("POST", f"/v1/tickets/{ticket['id']}/restore", " {} ").status == 200
+
+
+def test_a_body_of_more_than_4_mb_is_refused_everywhere(untouched: Untouched) -> None:
+    body = CANARY.ljust(MAX_BODY_BYTES + 1, "a")
+    said = {route.name: untouched.said(route, body) for route in CLOSED}
+    assert said == dict.fromkeys(said, "413 payload_too_large")
+
+
+def test_a_body_of_4_mb_is_read(untouched: Untouched) -> None:
     frame = len('{"x": ""}')
-    just = '{"x": "' + "a" * (4 * 1024 * 1024 - frame) + '"}'
-    assert world.api("POST", "/v1/tickets", just).status == 422
-    refused = world.api("POST", "/v1/tickets", just + " ")
-    assert (refused.status, refused.body["code"]) == (413, "payload_too_large")
-
-
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_a_body_that_is_not_json_by_its_type_is_refused(world: World, content_type: str) -> None:
-    refused = world.api("POST", "/v1/tickets", CREATE, headers={"Content-Type": content_type})
-    assert (refused.status, refused.body["code"]) == (415, "unsupported_media_type")
-
-
-def test_an_unknown_route_and_an_unknown_method_say_so(world: World) -> None:
-    assert world.api("GET", "/v1/nothing").body["code"] == "not_found"
-    refused = world.api("DELETE", "/v1/tickets")
-    assert (refused.status, refused.body["code"]) == (405, "method_not_allowed")
-    assert "GET" in refused.headers["allow"]
-
-
-@pytest.mark.parametrize("ticket", ["x" * 2050, "a.b", "tkt_" + "a" * 60, "%00", "tkt_aaaa aaaa"])
-@pytest.mark.parametrize(("method", "body"), [("GET", None), ("PATCH", {"status": "open"})])
-def test_what_cannot_be_a_ticket_id_is_an_unknown_ticket(world: World, ticket: str, method: str, body: Any) -> None:
-    refused = world.api(method, f"/v1/tickets/{ticket}", body)
-    assert (refused.status, refused.body["code"]) == (404, "ticket_not_found")
-
-
-def test_a_parameter_that_a_route_does_not_take_is_refused_and_nothing_is_written(world: World) -> None:
-    refused = world.api("POST", "/v1/tickets", CREATE, query={"dry_run": ["true"]})
-    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "dry_run")
-    assert world.api("GET", "/v1/tickets").body["data"] == []
-
-
-@pytest.mark.parametrize("path", ["/v1/tickets/", "/docs/", "/v1/health/"])
-def test_a_slash_too_many_leads_nowhere_and_to_no_other_host(world: World, path: str) -> None:
-    answer = world.api("GET", path, headers={"Host": "evil.example"})
-    assert answer.status in {404, 405, 422}
-    assert "location" not in answer.headers
-
-
-@pytest.mark.parametrize("headers", [{"X-Forwarded-Port": "1, 443"}, {"X-Forwarded-Proto": "\ud800"}])
-def test_an_event_that_is_no_request_gets_a_plain_refusal(world: World, headers: dict[str, str]) -> None:
-    answer = world.api("GET", "/v1/tickets", headers=headers)
-    assert answer.status in {200, 400}
-    assert "Traceback" not in str(answer.body)
+    body = '{"x": "' + "a" * (MAX_BODY_BYTES - frame) + '"}'
+    assert untouched.said(ROUTES["POST /v1/tickets"], body) == "422 issue_required: chat_id, issue, x"
 
 
 @pytest.mark.parametrize(
-    "issues",
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json", "application/jsonp", ""],
+)
+def test_a_body_that_is_not_json_by_its_type_is_refused(untouched: Untouched, content_type: str) -> None:
+    headers = {"Content-Type": content_type}
+    said = {route.name: untouched.said(route, headers=headers) for route in WITH_BODY}
+    assert said == dict.fromkeys(said, "415 unsupported_media_type")
+
+
+# --- many mistakes, and what looks right ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "more",
     [
         {"transitions": {"open": ["open"] * 100_000}},
         {"transitions": {"open": [7] * 200_000}},
@@ -121,9 +190,9 @@ def test_an_event_that_is_no_request_gets_a_plain_refusal(world: World, headers:
         {"x" * 100_000: 1},
     ],
 )
-def test_a_body_of_mistakes_gets_a_short_answer(world: World, issues: dict[str, Any]) -> None:
-    body = {"issues": [{"id": "a", "label": "A"}]} | issues
-    refused = world.as_(world.keys.admin)("PUT", f"/v1/channels/{CHANNEL}/workflow", body)
+def test_a_body_of_mistakes_gets_a_short_answer(untouched: Untouched, more: dict[str, Any]) -> None:
+    body = {"issues": [{"id": "a", "label": "A"}]} | more
+    refused = untouched.refusal(ROUTES["PUT /v1/channels/{channel_id}/workflow"], body)
     assert refused.status == 422
     assert len(str(refused.body)) < 50_000
 
@@ -131,6 +200,24 @@ def test_a_body_of_mistakes_gets_a_short_answer(world: World, issues: dict[str, 
 @pytest.mark.parametrize(
     "email", ["a,b@x.example", "a;b@x.example", '"a"@x.example', "a@b", "a b@x.example", "a@x.example\r\n"]
 )
-def test_an_address_that_would_be_two_or_none_is_refused(world: World, email: str) -> None:
+def test_an_address_that_would_be_two_or_none_is_refused(untouched: Untouched, email: str) -> None:
     body = {"name": "Eve", "email": email, "role": "user"}
-    assert world.as_(world.keys.admin)("PUT", "/v1/members/mem_eve", body).status == 422
+    assert untouched.said(ROUTES["PUT /v1/members/{member_id}"], body) == "422 validation_failed: email"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"priority": "urgent"}, "422 validation_failed: priority"),
+        ({"chat_id": "a/b"}, "422 validation_failed: chat_id"),
+        ({"issue": "billing"}, "422 invalid_issue: issue"),
+        ({"assignee": "chat_0001"}, "422 validation_failed: assignee"),
+        ({"watchers": ["team_maintenance"]}, "422 validation_failed: watchers[0]"),
+        ({"external_id": "two words"}, "422 validation_failed: external_id"),
+        ({"remarks": "  "}, "422 validation_failed: remarks"),
+        ({"id": "tkt_1", "version": 9, "creator": "mem_ben"}, "422 validation_failed: creator, id, version"),
+    ],
+)
+def test_a_value_that_no_field_may_have_is_refused(untouched: Untouched, changes: dict[str, Any], said: str) -> None:
+    route = ROUTES["POST /v1/tickets"]
+    assert untouched.said(route, route.body | changes) == said

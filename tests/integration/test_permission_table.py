@@ -99,11 +99,6 @@ def all_marked(row: Row, cell: str) -> dict[str, str]:
     return dict.fromkeys(row.routes, cell)
 
 
-def unused(items: dict[Any, Any]) -> dict[Any, Any]:
-    """Without the keys, which note when they were used."""
-    return {key: item for key, item in items.items() if not key[0].startswith("KEY#")}
-
-
 def test_every_route_stands_in_the_table(aws: Aws) -> None:
     named = [name for row in TABLE for name in row.routes if row.body is None]
     assert sorted(named) == sorted({route.name for route in CLOSED}), "each once"
@@ -114,19 +109,19 @@ def test_every_route_stands_in_the_table(aws: Aws) -> None:
 @pytest.mark.parametrize("row", TABLE, ids=IDS)
 def test_a_cell_of_the_table_holds(world: World, ours: Ours, row: Row, role: Role) -> None:
     key = {Role.OWNER: world.keys.owner, Role.ADMIN: world.keys.admin, Role.USER: world.keys.user}[role]
-    before = unused(world.aws.items())
+    before = world.aws.items()
     assert marks(world, ours, key, row) == all_marked(row, row.cell(role))
     if row.cell(role) == "✗":
-        assert unused(world.aws.items()) == before
+        assert world.aws.items() == before
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.scope], ids=[row.action for row in TABLE if row.scope])
 def test_a_key_needs_the_scope_of_the_action_and_no_other(world: World, ours: Ours, row: Row) -> None:
     assert row.scope is not None
     others = add_key(world.aws, ORGANISATION, None, Role.OWNER, scopes=frozenset(Scope) - {row.scope})
-    before = unused(world.aws.items())
+    before = world.aws.items()
     assert marks(world, ours, others, row) == all_marked(row, "✗")
-    assert unused(world.aws.items()) == before
+    assert world.aws.items() == before
     # A key gives no scope that it lacks, so the one that makes a key needs that one too.
     scopes = frozenset({row.scope, READ}) if row.action == "Manage API keys" else frozenset({row.scope})
     alone = add_key(world.aws, ORGANISATION, None, Role.OWNER, scopes=scopes)
@@ -166,12 +161,12 @@ def said(answer: Answer) -> str:
 
 def test_another_organisation_learns_only_that_a_live_ticket_is_not_its_own(world: World, ours: Ours) -> None:
     foreign = world.as_(add_key(world.aws, OTHER, None, Role.OWNER))
-    before = unused(world.aws.items())
+    before = world.aws.items()
     # What makes something of its own comes last, so that nothing else finds it.
     routes = sorted(CLOSED, key=lambda route: told(route.name) == ITS_OWN)
     answers = {route.name: ours.call(foreign, route) for route in routes}
     assert {name: said(answer) for name, answer in answers.items()} == {name: told(name) for name in answers}
-    after = unused(world.aws.items())
+    after = world.aws.items()
     assert {key: after[key] for key in before if OTHER not in str(before[key])} == {
         key: item for key, item in before.items() if OTHER not in str(item)
     }
@@ -235,12 +230,12 @@ def test_nobody_gives_or_takes_what_is_above_them(
 ) -> None:
     caller = world.as_(world.keys.owner if role is Role.OWNER else world.keys.admin)
     key_ids = {"owner": world.keys.owner.split("_")[2], "user": world.keys.user.split("_")[2]}
-    before = unused(world.aws.items())
+    before = world.aws.items()
     answer = caller(method, f"/v1/{path.format(**key_ids)}", body)
     is_refused = answer.status >= 400
     assert expected in {mark(answer), answer.body.get("code")}
     if is_refused:
-        assert unused(world.aws.items()) == before
+        assert world.aws.items() == before
 
 
 def test_with_a_second_owner_the_first_may_step_down(world: World) -> None:

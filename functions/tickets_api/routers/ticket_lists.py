@@ -34,17 +34,6 @@ router = APIRouter(prefix="/v1", tags=["Tickets"])
 
 Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
 
-_REPEATABLE = frozenset(name for name, field in TicketFilters.model_fields.items() if field.default_factory is list)
-
-
-async def _given_once(request: Request) -> None:
-    """Refuse a parameter that was repeated though it has one value: none of them is ignored."""
-    given = request.query_params.multi_items()
-    names = [name for name, _ in given]
-    repeated = sorted({name for name in names if names.count(name) > 1} - _REPEATABLE)
-    if repeated:
-        raise ValidationFailed(errors=[FieldError(name, "repeated", "Give this parameter once") for name in repeated])
-
 
 async def _none_given(request: Request) -> None:
     """Refuse parameters beside a body that is the whole query."""
@@ -56,7 +45,6 @@ async def _none_given(request: Request) -> None:
 @router.get(
     "/tickets",
     summary="List tickets by filters, in any order",
-    dependencies=[Depends(_given_once)],
     responses={200: shape(TicketList), **documented(InvalidCursor, PlanRequired, ValidationFailed, Busy)},
 )
 async def list_tickets(
@@ -81,7 +69,6 @@ async def search_tickets(asked: SearchTickets, caller: Reader, services: InServi
 @router.get(
     "/chats/{chat_id}/tickets",
     summary="List a chat's tickets, the newest first",
-    dependencies=[Depends(_given_once)],
     responses={
         200: shape(TicketList),
         **documented(InvalidCursor, PlanRequired, NotFound, ValidationFailed, Busy),
