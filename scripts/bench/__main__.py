@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.bench import cold_start, reading, sizes
+from scripts.bench import cold_start, item_sizes, reading, sizes
 from scripts.laptop.build import up_to_date_build
 from scripts.laptop.console import Console
 
@@ -16,10 +16,10 @@ def main() -> int:
     arguments = parser.parse_args()
     build = up_to_date_build(Console())
     sizes.report(build)
-    kept = reading.report()
+    kept = [item_sizes.report(), reading.report()]
     with tempfile.TemporaryDirectory(prefix="lodgestory-bench-") as scratch:
-        kept = cold_start.report(build, Path(scratch), rounds=arguments.rounds) and kept
-    return 0 if kept else 1
+        kept.append(cold_start.report(build, Path(scratch), rounds=arguments.rounds))
+    return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":

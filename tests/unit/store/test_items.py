@@ -1,16 +1,19 @@
-"""Entities and items are inverse of each other, and a common ticket is small."""
+"""Entities and items are inverse of each other, and a ticket is small."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
+from scripts.bench import item_sizes
 from tests.builders import (
     ORGANISATION,
     a_channel,
     a_chat,
-    a_creation,
     a_member,
     a_team,
     a_ticket,
@@ -19,6 +22,7 @@ from tests.builders import (
     an_organisation,
     later,
 )
+from ticketing.domain import remark
 from ticketing.domain.api_key import ApiKey
 from ticketing.domain.directory import Chat, Guest, Role
 from ticketing.domain.instants import to_milliseconds
@@ -30,6 +34,8 @@ from ticketing.domain.workflow import Label, Workflow
 from ticketing.store import items, keys
 from ticketing.store.attributes import Item, decode, encode
 from ticketing.store.keys import Key
+from tickets_api.schemas.fields import KeyName, LabelText
+from tickets_api.schemas.tickets import CreateTicket
 
 WORDS = st.text(max_size=60)
 IDS = st.from_regex(r"[a-z0-9_]{1,40}", fullmatch=True)
@@ -135,39 +141,36 @@ def test_a_row_of_the_list_makes_a_ticket_without_watchers() -> None:
     assert items.ticket_from(row) == replace(ticket, watchers=())
 
 
-def size_of(value: object) -> int:
-    """Bytes that DynamoDB counts: names and values, 3 and 1 more for each list, map and element (its item rules)."""
-    match value:
-        case bool() | None:
-            return 1
-        case int():
-            return len(str(value)) // 2 + 2
-        case str():
-            return len(value.encode())
-        case list():
-            return 3 + sum(1 + size_of(element) for element in value)
-        case dict():
-            return 3 + sum(1 + len(name) + size_of(element) for name, element in value.items())
-        case _:
-            raise TypeError(value)
+@pytest.mark.parametrize(("name", "make", "below"), item_sizes.ROWS, ids=[name for name, *_ in item_sizes.ROWS])
+def test_a_ticket_stays_under_what_is_promised(name: str, make: Callable[[], Ticket], below: int) -> None:
+    ticket = make()
+    measured = item_sizes.size(ticket)
+    print(f"{name}: {measured} bytes")
+    assert measured < below
+    assert items.ticket_from(stored(keys.ticket_key(ticket.id), items.ticket_item(ticket))) == ticket
 
 
-def test_a_common_ticket_measures_under_1_kb() -> None:
-    id_, label = "x" * 24, "l" * 24
-    ticket = replace(
-        a_creation().ticket,
-        organisation_id=id_,
-        chat_id=id_,
-        channel_id=id_,
-        issue=Label(id_, label),
-        sub_issue=Label(id_, label),
-        assignee=id_,
-        creator=Actor(id_),
-        watchers=("mem_1" + "x" * 19, "mem_2" + "x" * 19, "mem_3" + "x" * 19),
-        remark_preview="p" * 120,
+def test_the_largest_ticket_is_the_largest_that_the_api_takes() -> None:
+    largest = item_sizes.largest()
+    sent = CreateTicket.model_validate(
+        {
+            "chat_id": largest.chat_id,
+            "issue": largest.issue.id,
+            "sub_issue": largest.sub_issue and largest.sub_issue.id,
+            "assignee": f"mem_{'x' * 36}",
+            "watchers": list(largest.watchers),
+            "external_id": largest.external_id,
+        },
     )
-    key = keys.ticket_key(ticket.id)
-    item = {"pk": key.pk, "sk": key.sk, **items.ticket_item(ticket)}
-    size = sum(len(name) + size_of(value) for name, value in item.items())
-    print(f"a common ticket measures {size} bytes")
-    assert size < 1024
+    for name in ("chat_id", "issue", "sub_issue", "assignee", "external_id"):
+        with pytest.raises(ValidationError):
+            CreateTicket.model_validate(sent.model_dump(mode="json") | {name: f"{getattr(sent, name)}x"})
+    with pytest.raises(ValidationError):
+        CreateTicket.model_validate(sent.model_dump(mode="json") | {"watchers": [*sent.watchers, "mem_1"]})
+    for label in (largest.issue.label, largest.status.name):
+        TypeAdapter(LabelText).validate_python(label)
+        with pytest.raises(ValidationError):
+            TypeAdapter(LabelText).validate_python(f"{label}x")
+    with pytest.raises(ValidationError):
+        TypeAdapter(KeyName).validate_python(f"{largest.creator.key_name}x")
+    assert len(remark.preview("🏨" * 100).encode()) == 120
