@@ -92,7 +92,7 @@ SLOTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 @pytest.fixture
-def theirs(aws: Any, world: World) -> None:
+def theirs(world: World) -> None:
     """What `@` stands for in the other organisation."""
     table = world.aws.table
     directory.put_member(table, OTHER, "mem_theirs", lambda _: a_member("mem_theirs"))
