@@ -70,10 +70,9 @@ def field_of(untouched: Untouched, route: Route, body: Any = None, **more: Any) 
     return field.partition("[")[0]
 
 
-@pytest.mark.parametrize("name", sorted(SEARCH.body))
-def test_no_filter_may_be_left_empty(untouched: Untouched, name: str) -> None:
-    empty = [] if isinstance(SEARCH.body[name], list) else ""
-    assert field_of(untouched, SEARCH, {name: empty}) == name
+def test_no_filter_may_be_left_empty(untouched: Untouched) -> None:
+    for name, value in SEARCH.body.items():
+        assert field_of(untouched, SEARCH, {name: [] if isinstance(value, list) else ""}) == name
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Zurich"])
