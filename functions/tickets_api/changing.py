@@ -93,17 +93,21 @@ class Changing:
         is_deleted: bool,
         adds_remark: bool,
     ) -> Response:
-        responses: dict[int, Response] = {}
+        response: Response | None = None
 
         def checked(ticket: Ticket) -> Change | None:
+            nonlocal response
+            response = None  # of an earlier decision, which was refused, nothing may be told
+            self._once.decides_again()
             self._preconditions.check(ticket.version)
             decided = decide(ticket)
             return self._kept(decided) if decided else None
 
         def companions(change: Change) -> Sequence[Write]:
+            nonlocal response
             # Shown in any case: that is what refuses a ticket whose chat was deleted.
             shown = self._shown_or_chat_deleted(change.ticket) if is_deleted else self.shown(change.ticket)
-            responses[change.ticket.version] = response = show(change) if show else shown
+            response = show(change) if show else shown
             return self._once.writes(response)
 
         ticket = tickets.change(
@@ -115,7 +119,7 @@ class Changing:
             is_deleted=is_deleted,
             adds_remark=adds_remark,
         )
-        return responses.get(ticket.version) or self.shown(ticket)
+        return response or self.shown(ticket)
 
 
 async def _changing(request: Request, once: InOnce, preconditions: InPreconditions, seen: InSeen) -> Changing:

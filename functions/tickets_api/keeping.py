@@ -85,6 +85,7 @@ class Keeping:
         shown = show or (lambda value: self._shown(noun, value))
 
         def checked(before: T | None) -> T:
+            self._once.decides_again()
             found = _live(noun, before)
             self._preconditions.check(found.version)
             return decide(found)

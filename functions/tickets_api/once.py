@@ -30,6 +30,10 @@ class Once:
         self._request = request
         self._was_written = False
 
+    def decides_again(self) -> None:
+        """Somebody was faster: what was to be recorded is not the answer to this request any more."""
+        self._was_written = False
+
     def writes(self, response: Response) -> Sequence[Write]:
         """What belongs into the transaction of the effect that this response tells of."""
         if self._request is None:

@@ -1,11 +1,14 @@
 """`Idempotency-Key`, `ETag`, `If-Match`, `If-None-Match` on tickets: a retry acts once, nobody overwrites unseen."""
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.builders import BEN, CHANNEL, CHAT, ORGANISATION
+from tests.builders import BEN, CHANNEL, CHAT, ORGANISATION, a_team
 from tests.integration.aws import Answer
 from tests.integration.world import CREATE, World, add_key
 from ticketing.domain.directory import Role
@@ -21,6 +24,43 @@ def same(one: Answer, other: Answer) -> bool:
     return (one.status, one.body) == (other.status, other.body) and all(
         one.headers.get(name) == other.headers.get(name) for name in compared
     )
+
+
+def elsewhere(act: Callable[[], object]) -> None:
+    """Act as another function would, while this one waits: each has an event loop of its own."""
+
+    def run() -> None:
+        with asyncio.Runner() as runner:
+            asyncio.set_event_loop(runner.get_loop())
+            act()
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(run).result()
+
+
+def around_the_next_write(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    before: Callable[[], object],
+    after: Callable[[], object] = lambda: None,
+) -> None:
+    """Let others act after the next request has decided, and once more when its write was refused."""
+    transact = world.aws.table.transact
+
+    def slow(writes: Any) -> None:
+        monkeypatch.setattr(world.aws.table, "transact", transact)
+        elsewhere(before)
+        try:
+            transact(writes)
+        finally:
+            elsewhere(after)
+
+    monkeypatch.setattr(world.aws.table, "transact", slow)
+
+
+def changed(world: World, path: str, body: dict[str, Any]) -> None:
+    assert world.api("PATCH", path, body).status == 200
 
 
 def test_a_create_that_comes_again_answers_the_same_and_creates_once(world: World) -> None:
@@ -179,3 +219,51 @@ def test_a_write_whose_answer_is_lost_is_found_again_or_honestly_unknown(
     else:
         assert (answer.status, answer.body["code"], now) == (503, "busy", ticket)
         assert "not known" in answer.body["detail"]
+
+
+def test_who_was_slower_and_finds_nothing_left_to_change_sees_the_ticket_as_the_faster_one_left_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/v1/tickets/{world.a_ticket()['id']}"
+    faster = {"priority": "low", "status": "in_progress"}
+    around_the_next_write(world, monkeypatch, before=lambda: changed(world, path, faster))
+    slower = world.api("PATCH", path, {"priority": "low"})
+    now = world.api("GET", path)
+    assert (slower.status, slower.body, slower.headers["etag"]) == (200, now.body, now.headers["etag"])
+
+
+def test_of_two_twins_the_slower_one_gets_the_answer_of_the_faster_though_strangers_come_between(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/v1/tickets/{world.a_ticket()['id']}"
+    answers: list[Answer] = []
+
+    def twin() -> None:
+        answers.append(world.api("PATCH", path, {"priority": "low"}, **keyed("night-10")))
+        changed(world, path, {"assignee": None})
+
+    stranger = {"status": "in_progress"}
+    around_the_next_write(world, monkeypatch, before=lambda: changed(world, path, stranger), after=twin)
+    slower = world.api("PATCH", path, {"priority": "low"}, **keyed("night-10"))
+    assert same(slower, answers[0])
+
+
+def test_of_two_twins_that_deactivate_a_team_the_slower_one_gets_the_answer_of_the_faster(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, path = world.as_(world.keys.admin), f"/v1/teams/{a_team().id}"
+    team = admin("GET", path).body
+    answers: list[Answer] = []
+
+    def rename(name: str) -> None:
+        body = {"name": name, "lead": team["lead"], "members": team["members"]}
+        assert admin("PUT", path, body).status == 200
+
+    def twin() -> None:
+        answers.append(admin("DELETE", path, **keyed("night-11")))
+        rename("Repairs at night")
+        admin("DELETE", path)
+
+    around_the_next_write(world, monkeypatch, before=lambda: rename("Repairs"), after=twin)
+    slower = admin("DELETE", path, **keyed("night-11"))
+    assert same(slower, answers[0])
