@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,10 @@ class RunningStack:
     table_name: str
     organisations: Organisations
     """By name: `id`, and `keys` by role."""
+    build: Path
+    """The built functions, a folder each by its name in the template."""
+    functions: Mapping[str, str]
+    """Names of the deployed functions by those of the template."""
 
 
 @pytest.fixture(scope="session")
@@ -69,4 +73,6 @@ def facts(running: Stack) -> RunningStack:
         place=running.place,
         table_name=running.deployed.table_name,
         organisations=running.organisations,
+        build=Path(running.build),
+        functions=running.deployed.functions,
     )

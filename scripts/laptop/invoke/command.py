@@ -24,7 +24,7 @@ def invoke(place: Place, function: str, event_file: str) -> int:
     running = Place(place.root, facts["port"], facts["stack_name"])
     name = _known_function(function, facts)
     event = read_event(Path(event_file), facts)
-    code, environment = _as_deployed(running, function, name, Path(facts["build"]))
+    code, environment = as_deployed(running, function, name, Path(facts["build"]))
     answer = runtime.call(code, event, environment, place.scratch)
     sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
     if runtime.failed(answer):
@@ -45,7 +45,7 @@ def _known_function(function: str, facts: StackFacts) -> str:
     raise Problem(message)
 
 
-def _as_deployed(place: Place, function: str, name: str, build: Path) -> tuple[runtime.Code, dict[str, str]]:
+def as_deployed(place: Place, function: str, name: str, build: Path) -> tuple[runtime.Code, dict[str, str]]:
     """The function's code as it was built, and its environment as it was deployed."""
     configuration = client(place, "lambda").get_function_configuration(FunctionName=name)
     code = runtime.Code(

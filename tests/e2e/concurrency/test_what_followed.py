@@ -1,0 +1,34 @@
+"""What the deployed functions made of the races, once they have come to the end of the stream."""
+
+from typing import Any
+
+from tests.e2e.concurrency.hotel import Hotel, made
+from tests.e2e.concurrency.processes import Processes
+from tests.e2e.test_chain import eventually
+
+PATIENCE_S = 120
+
+
+def feed(hotel: Hotel, processes: Processes, cursor: list[str], found: list[tuple[str, int]]) -> set[tuple[str, int]]:
+    """All that the feed has told so far; it goes on where it ended the last time."""
+    has_more = True
+    while has_more:
+        query = {"limit": ["100"], **({"cursor": cursor[-1:]} if cursor else {})}
+        page: dict[str, Any] = made(processes[0].call(hotel.asks("GET", "/changes", query=query)))
+        found += [(entry["ticket_id"], entry["version"]) for entry in page["data"]]
+        cursor.append(page["next_cursor"])
+        has_more = page["has_more"]
+    return set(found)
+
+
+def test_every_change_of_the_races_stands_in_the_feed(hotel: Hotel, processes: Processes) -> None:
+    chat = "chat_followed"
+    made(processes[0].call(hotel.puts_chat(chat)))
+    for answer in processes.share([hotel.creates(chat)] * 32):
+        made(answer)
+    wanted = {(ticket.id, version) for ticket in hotel.tickets() for version in range(1, ticket.version + 1)}
+    cursor: list[str] = []
+    found: list[tuple[str, int]] = []
+    told = eventually(lambda: feed(hotel, processes, cursor, found), lambda told: told >= wanted, PATIENCE_S)
+    print(f"{len(wanted)} changes, {len(found)} entries of the feed")
+    assert told == wanted
