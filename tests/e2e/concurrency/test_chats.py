@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from scripts.laptop.aws import client
 from tests.e2e.concurrency.hotel import PEOPLE, Hotel, made
 from tests.e2e.concurrency.processes import Answer, Event, Processes, as_answer, started
 from tests.e2e.conftest import RunningStack
+from ticketing.domain.events import EventKind
 from ticketing.store import items, keys, tickets
+from ticketing.store.attributes import Item, decode
+from ticketing.store.keys import Key
 
 ROUNDS = 12
 CHATS_A_ROUND = 2
@@ -146,6 +150,43 @@ def test_every_ticket_has_its_link_and_every_link_its_ticket(hotel: Hotel, chats
     assert {chat.id: hotel.links(chat.id) for chat in chats} == by_chat
     for chat in chats:
         assert {chat.living, chat.deleted, *chat.created} <= by_chat[chat.id]
+
+
+def test_nothing_was_put_on_a_chat_after_the_moment_of_its_death(
+    stack: RunningStack, hotel: Hotel, chats: list[Chat]
+) -> None:
+    """The emulator's stream is one shard, so it tells the order of all writes; AWS tells that of one item only."""
+    alive = {keys.chat_alive_key(hotel.id, chat.id): chat.id for chat in chats}
+    partitions = {keys.chat_partition(hotel.id, chat.id): chat.id for chat in chats}
+    chat_of = {ticket.id: ticket.chat_id for ticket in hotel.tickets()}
+    dead, put = set[str](), list[str]()
+    for is_new, key, item in written(stack):
+        chat = ""
+        if key in alive and "deleted_at" in item:
+            dead.add(alive[key])
+        elif is_new and key.pk in partitions and key.sk.startswith(keys.chat_link_sort_key("")):
+            chat = partitions[key.pk]
+        elif keys.is_event(key.sk) and (event := items.event_from(item)).kind is EventKind.RESTORED:
+            chat = chat_of.get(event.ticket_id, "")
+        assert chat not in dead, key
+        put += [chat] if chat in partitions.values() else []
+    print(f"{len(put)} tickets put on {len(dead)} chats before their death")
+    assert dead == set(partitions.values())
+    assert len(put) > 2 * len(chats), "only those that were there before the race"
+
+
+def written(stack: RunningStack) -> Iterator[tuple[bool, Key, Item]]:
+    """Every write to the table in its order: whether it made the item, its key, and the item as it was afterwards."""
+    streams = client(stack.place, "dynamodbstreams")
+    (stream,) = streams.list_streams(TableName=stack.table_name)["Streams"]
+    (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
+    place = {"StreamArn": stream["StreamArn"], "ShardId": shard["ShardId"]}
+    iterator = streams.get_shard_iterator(**place, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    while iterator and (page := streams.get_records(ShardIterator=iterator))["Records"]:
+        for record in page["Records"]:
+            change = record["dynamodb"]
+            yield record["eventName"] == "INSERT", Key(**decode(change["Keys"])), decode(change.get("NewImage", {}))
+        iterator = page.get("NextShardIterator")
 
 
 def test_two_janitors_at_once_leave_no_ticket_alive_on_a_dead_chat(

@@ -4,7 +4,8 @@ from typing import Any
 
 from tests.e2e.concurrency.hotel import Hotel, made
 from tests.e2e.concurrency.processes import Processes
-from tests.e2e.test_chain import eventually
+from tests.e2e.conftest import RunningStack
+from tests.e2e.test_chain import all_mails, eventually
 
 PATIENCE_S = 120
 
@@ -32,3 +33,17 @@ def test_every_change_of_the_races_stands_in_the_feed(hotel: Hotel, processes: P
     told = eventually(lambda: feed(hotel, processes, cursor, found), lambda told: told >= wanted, PATIENCE_S)
     print(f"{len(wanted)} changes, {len(found)} entries of the feed")
     assert told == wanted
+
+
+def test_the_next_ticket_is_mailed_about_once_all_mails_of_the_races_have_gone(
+    stack: RunningStack, hotel: Hotel, processes: Processes
+) -> None:
+    person, chat = "mem_last", "chat_last"
+    for event in (hotel.puts_member(person), hotel.puts_chat(chat), hotel.creates(chat, assignee=person)):
+        made(processes[0].call(event))
+
+    def mails() -> list[Any]:
+        return [mail for mail in all_mails(stack.mailbox_url) if f"{person}@races.example" in str(mail["To"])]
+
+    assert len(eventually(mails, lambda found: len(found) >= 1, PATIENCE_S)) == 1
+    print(f"{len(all_mails(stack.mailbox_url))} mails in all")
