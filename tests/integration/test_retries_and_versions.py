@@ -232,6 +232,19 @@ def test_who_was_slower_and_finds_nothing_left_to_change_sees_the_ticket_as_the_
     assert (slower.status, slower.body, slower.headers["etag"]) == (200, now.body, now.headers["etag"])
 
 
+def test_who_was_slower_waits_a_little_before_the_next_attempt(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(world.aws.table, "_sleep", pauses.append)
+    path, member = f"/v1/tickets/{world.a_ticket()['id']}", f"/v1/members/{BEN}"
+    around_the_next_write(world, monkeypatch, before=lambda: changed(world, path, {"priority": "low"}))
+    changed(world, path, {"status": "in_progress"})
+    assert len(pauses) == 1
+    admin = world.as_(world.keys.admin)
+    around_the_next_write(world, monkeypatch, before=lambda: admin("DELETE", member))
+    assert admin("DELETE", member, **keyed("night-12")).status == 200
+    assert len(pauses) == 2
+
+
 def test_of_two_twins_the_slower_one_gets_the_answer_of_the_faster_though_strangers_come_between(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -152,7 +152,7 @@ def change(
     CompanionRefused, and Busy when others keep being faster. `is_deleted` finds a deleted ticket too; `adds_remark`
     reads what a remark is added to along with the ticket.
     """
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         text: str | None = None
         if adds_remark:
             found, text = _find_with_text(table, ticket_id)
@@ -165,6 +165,7 @@ def change(
         try:
             save(table, ticket, decided, companions, text_so_far=text)
         except VersionConflict:
+            table.pause(attempt)
             continue
         return decided.ticket
     raise Busy

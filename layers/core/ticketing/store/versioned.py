@@ -83,7 +83,7 @@ def change[T: Versioned](
 
     Raises what `decide` and `beside` raise, CompanionRefused, and Busy when others keep being faster.
     """
-    for _ in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS):
         before = get(table, organisation_id, kind, id_)
         after = decide(before)
         if after is before:
@@ -91,6 +91,7 @@ def change[T: Versioned](
         writes = [_write(organisation_id, kind, id_, before, after), *beside(before, after)]
         if _is_written(table, writes, answered(after)):
             return Stored(after, is_new=before is None)
+        table.pause(attempt)
     raise Busy
 
 
