@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ticketing.domain.directory import Chat
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Change, Ticket
-from ticketing.errors import ChatDeleted
+from ticketing.errors import ChatDeleted, TicketingError
 from ticketing.store import long_remarks, tickets
 from ticketing.store.table import Write
 from tickets_api import presenting
@@ -94,19 +94,24 @@ class Changing:
         adds_remark: bool,
     ) -> Response:
         response: Response | None = None
+        visible = self._shown_or_chat_deleted if is_deleted else self.shown
 
         def checked(ticket: Ticket) -> Change | None:
             nonlocal response
             response = None  # of an earlier decision, which was refused, nothing may be told
             self._once.decides_again()
-            self._preconditions.check(ticket.version)
-            decided = decide(ticket)
+            try:
+                self._preconditions.check(ticket.version)
+                decided = decide(ticket)
+            except TicketingError:
+                visible(ticket)  # of a ticket whose chat was deleted, nothing else that is wrong is told
+                raise
             return self._kept(decided) if decided else None
 
         def companions(change: Change) -> Sequence[Write]:
             nonlocal response
             # Shown in any case: that is what refuses a ticket whose chat was deleted.
-            shown = self._shown_or_chat_deleted(change.ticket) if is_deleted else self.shown(change.ticket)
+            shown = visible(change.ticket)
             response = show(change) if show else shown
             return self._once.writes(response)
 
@@ -119,7 +124,7 @@ class Changing:
             is_deleted=is_deleted,
             adds_remark=adds_remark,
         )
-        return response or self.shown(ticket)
+        return response or visible(ticket)
 
 
 async def _changing(request: Request, once: InOnce, preconditions: InPreconditions, seen: InSeen) -> Changing:

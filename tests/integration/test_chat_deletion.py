@@ -50,6 +50,45 @@ def test_deleting_a_chat_hides_all_its_tickets_from_every_read_at_once(world: Wo
     assert world.aws.table.get(keys.event_key(ticket, 2)) is None
 
 
+def test_of_a_hidden_ticket_nothing_is_told_by_what_else_is_wrong(world: World) -> None:
+    path = f"/v1/tickets/{world.a_ticket()['id']}"
+    world.api("PATCH", path, {"status": "resolved"})
+    delete_chat(world)
+    stale = {"headers": {"If-Match": '"1-1-1"'}}
+    for method, below, body, more in (
+        ("PATCH", "", {"priority": "low"}, stale),
+        ("POST", "/remarks", {"text": "late"}, stale),
+        ("DELETE", "", None, stale),
+        ("PATCH", "", {"status": "in_progress"}, {}),
+        ("PATCH", "", {"assignee": "mem_gone"}, {}),
+        ("PUT", "/watchers/mem_gone", None, {}),
+    ):
+        refused = world.api(method, path + below, body, **more)
+        assert (refused.status, refused.body["code"]) == (404, "ticket_not_found"), (method, below, body)
+        assert "current_version" not in refused.body
+        assert "allowed" not in refused.body
+
+
+def test_outsiders_are_not_told_of_a_hidden_ticket(world: World) -> None:
+    path = f"/v1/tickets/{world.a_ticket()['id']}"
+    stranger = world.as_(world.keys.other)
+    assert stranger("GET", path).body["code"] == "wrong_organisation"
+    delete_chat(world)
+    for method, below in (("GET", ""), ("DELETE", ""), ("POST", "/restore"), ("GET", "/history")):
+        refused = stranger(method, path + below)
+        assert (refused.status, refused.body["code"]) == (404, "ticket_not_found"), (method, below)
+
+
+def test_a_hidden_ticket_is_not_restored_before_the_janitor_comes_nor_after(world: World, janitor: Any) -> None:
+    path = f"/v1/tickets/{world.a_ticket()['id']}/restore"
+    delete_chat(world)
+    before = world.api("POST", path)
+    world.aws.clock.now += Context.a_while
+    janitor.handle(Context())
+    after = world.api("POST", path)
+    assert [(one.status, one.body["code"]) for one in (before, after)] == [(409, "chat_deleted")] * 2
+
+
 def test_a_deleted_chat_never_lives_again(world: World) -> None:
     delete_chat(world)
     put = world.api("PUT", f"/v1/chats/{CHAT}", {"channel_id": CHANNEL, "guest": {"name": "Zoë"}, "source_version": 99})

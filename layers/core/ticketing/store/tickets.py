@@ -39,7 +39,9 @@ def _living(ticket: Ticket | None, organisation_id: str) -> Ticket:
     if ticket is None or ticket.deleted_at is not None:
         raise TicketNotFound
     if ticket.organisation_id != organisation_id:
-        raise WrongOrganisation
+        # With its chat a ticket is gone for outsiders too, before the janitor comes to it.
+        lives = directory.get_live_chat(table, ticket.organisation_id, ticket.chat_id) is not None
+        raise WrongOrganisation if lives else TicketNotFound
     return ticket
 
 
