@@ -336,7 +336,10 @@ def test_without_its_workflow_a_channel_takes_no_tickets_and_keeps_those_it_has(
     assert world.api("GET", PATHS["workflow"]).status == 404
     assert owner(world)("DELETE", PATHS["workflow"]).status == 404
     assert refused(world.api("POST", "/v1/tickets", CREATE), 409, "workflow_missing")
-    assert world.api("GET", f"/v1/tickets/{ticket['id']}").body["issue"] == ticket["issue"]
+    path = f"/v1/tickets/{ticket['id']}"
+    assert world.api("PATCH", path, {"status": "open", "issue": "maintenance", "sub_issue": "hvac"}).body == ticket
+    assert world.api("PATCH", path, {"sub_issue": None}).body["sub_issue"] is None
+    assert refused(world.api("PATCH", path, {"status": "closed"}), 409, "workflow_missing")
     back = owner(world)("PUT", PATHS["workflow"], BODIES["workflow"])
     assert (back.status, back.body["version"]) == (201, 3)
     assert back.headers["etag"] != etag

@@ -19,6 +19,7 @@ from ticketing.domain.ticket import (
     change_status,
     create,
     delete,
+    needs_workflow,
     restore,
     unwatch,
     watch,
@@ -201,9 +202,27 @@ def test_the_list_of_watchers_is_replaced_as_a_whole() -> None:
 def test_a_patch_without_workflow_fields_needs_no_workflow() -> None:
     made = change(a_ticket(), Patch(priority=Priority.HIGH), workflow=None, on=an_occasion())
     assert made is not None
-    assert not Patch(priority=Priority.HIGH, assignee=None, watchers=(), remark="x").needs_workflow
     with pytest.raises(ValueError, match="workflow"):
         change(a_ticket(), Patch(status="closed"), workflow=None, on=an_occasion())
+
+
+@pytest.mark.parametrize(
+    ("patch", "is_needed"),
+    [
+        (Patch(priority=Priority.HIGH, assignee=None, watchers=(), remark="x"), False),
+        (Patch(status="open", issue="maintenance", sub_issue="hvac"), False),
+        (Patch(sub_issue="hvac"), False),
+        (Patch(sub_issue=None), False),
+        (Patch(status="closed"), True),
+        (Patch(issue="maintenance"), True),
+        (Patch(issue="follow_up"), True),
+        (Patch(sub_issue="plumbing"), True),
+    ],
+)
+def test_the_workflow_has_no_say_in_what_stays_or_is_cleared(patch: Patch, is_needed: bool) -> None:
+    assert needs_workflow(a_ticket(), patch) is is_needed
+    if not is_needed:
+        change(a_ticket(), patch, workflow=None, on=an_occasion())
 
 
 # --- delete, restore, watchers ------------------------------------------------------------------------------------

@@ -98,10 +98,6 @@ class Patch:
     watchers: Sequence[str] | Unchanged = UNCHANGED
     remark: str | None = None
 
-    @property
-    def needs_workflow(self) -> bool:
-        return any(field is not UNCHANGED for field in (self.status, self.issue, self.sub_issue))
-
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
@@ -152,7 +148,7 @@ def create(
 def change(ticket: Ticket, patch: Patch, *, workflow: Workflow | None, on: Occasion) -> Change | None:
     """Apply a patch, all of it or nothing; None if it changes nothing, and then nothing is to be written.
 
-    `workflow` is needed when the patch has a status, an issue or a sub-issue.
+    `workflow` is needed when `needs_workflow` says so.
 
     | field              | rule                                                                                   |
     |--------------------|----------------------------------------------------------------------------------------|
@@ -164,7 +160,9 @@ def change(ticket: Ticket, patch: Patch, *, workflow: Workflow | None, on: Occas
     | remark             | appended to the thread                                                                 |
     """
     status = (
-        ticket.status if patch.status is UNCHANGED else workflows.move(_needed(workflow), ticket.status, patch.status)
+        workflows.move(_needed(workflow), ticket.status, patch.status)
+        if patch.status is not UNCHANGED and patch.status != ticket.status.id
+        else ticket.status
     )
     issue, sub_issue = _filed(ticket, patch, workflow)
     changed = replace(
@@ -178,6 +176,11 @@ def change(ticket: Ticket, patch: Patch, *, workflow: Workflow | None, on: Occas
         resolved_at=(ticket.resolved_at or on.now) if status.category.is_resolved else None,
     )
     return _changed(ticket, changed, patch.remark, on)
+
+
+def needs_workflow(ticket: Ticket, patch: Patch) -> bool:
+    """Whether the channel's workflow has a say in a patch; in what stays as it is, or is cleared, it has none."""
+    return patch.status not in {UNCHANGED, ticket.status.id} or _is_filed_anew(ticket, patch)
 
 
 def change_status(ticket: Ticket, target: str, *, workflow: Workflow, on: Occasion) -> Change | None:
@@ -256,16 +259,21 @@ def _with_remark(before: Ticket, after: Ticket, text: str, changes: tuple[FieldC
 
 def _filed(ticket: Ticket, patch: Patch, workflow: Workflow | None) -> tuple[Label, Label | None]:
     """The issue and sub-issue after a patch; what is not patched stays, whether the workflow still has it or not."""
-    if patch.issue is UNCHANGED and patch.sub_issue is UNCHANGED:
-        return ticket.issue, ticket.sub_issue
-    if patch.issue is UNCHANGED and patch.sub_issue is None:
-        return ticket.issue, None
+    if _is_filed_anew(ticket, patch):
+        return workflows.pick_issue(_needed(workflow), *_wanted_labels(ticket, patch))
+    is_cleared = patch.issue is UNCHANGED and patch.sub_issue is None
+    return ticket.issue, None if is_cleared else ticket.sub_issue
+
+
+def _is_filed_anew(ticket: Ticket, patch: Patch) -> bool:
+    if patch.issue is UNCHANGED and patch.sub_issue in {UNCHANGED, None}:
+        return False
+    return _wanted_labels(ticket, patch) != (ticket.issue.id, ticket.sub_issue.id if ticket.sub_issue else None)
+
+
+def _wanted_labels(ticket: Ticket, patch: Patch) -> tuple[str, str | None]:
     issue = ticket.issue.id if patch.issue is UNCHANGED else patch.issue
-    sub_issue = None if patch.sub_issue is UNCHANGED else patch.sub_issue
-    is_as_it_was = (issue, sub_issue) == (ticket.issue.id, ticket.sub_issue.id if ticket.sub_issue else None)
-    if is_as_it_was:
-        return ticket.issue, ticket.sub_issue
-    return workflows.pick_issue(_needed(workflow), issue, sub_issue)
+    return issue, None if patch.sub_issue is UNCHANGED else patch.sub_issue
 
 
 def _needed(workflow: Workflow | None) -> Workflow:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ticketing.domain.directory import Chat, check_people, check_takes_new
 from ticketing.domain.ids import is_member_id
-from ticketing.domain.ticket import UNCHANGED, NewTicket, Patch, Ticket
+from ticketing.domain.ticket import UNCHANGED, NewTicket, Patch, Ticket, needs_workflow
 from ticketing.domain.workflow import Workflow, pick_issue
 from ticketing.errors import ChatDeleted, ChatNotFound, WorkflowMissing
 from ticketing.store import directory, items, keys, workflows
@@ -46,10 +46,11 @@ def of_patch(table: Table, organisation_id: str, ticket: Ticket, patch: Patch) -
     # Who has the ticket already may keep it, even if they have left; only a new assignee must be there.
     assignee = None if assignee == ticket.assignee else assignee
     watchers = () if patch.watchers is UNCHANGED else patch.watchers
-    if not patch.needs_workflow and assignee is None and set(watchers) <= set(ticket.watchers):
+    is_workflow_needed = needs_workflow(ticket, patch)
+    if not is_workflow_needed and assignee is None and set(watchers) <= set(ticket.watchers):
         return None
     workflow = _read(table, organisation_id, ticket.channel_id, assignee, watchers, known=ticket.watchers)
-    if workflow is None and patch.needs_workflow:
+    if workflow is None and is_workflow_needed:
         raise WorkflowMissing(ticket.channel_id)
     return workflow
 
