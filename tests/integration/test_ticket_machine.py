@@ -27,7 +27,7 @@ from tests.integration.ticket_stage import Stage
 from tests.integration.world import ADMIN
 
 SEED = int(os.environ.get("LODGESTORY_SEED", "20260301"))
-STEPS = int(os.environ.get("LODGESTORY_STEPS", "5400"))
+STEPS = int(os.environ.get("LODGESTORY_STEPS", "6400"))
 STEPS_IN_A_ROW = 100
 _KEY = "Idempotency-Key"
 
