@@ -49,11 +49,17 @@ def tickets(reads: CachedReads, organisation_id: str, found: Iterable[Ticket]) -
     return [_whole(one, names) for one in listed if _is_visible(one, names)]
 
 
-def rows(reads: CachedReads, organisation_id: str, found: Iterable[Ticket]) -> list[dict[str, Any]]:
-    """Tickets as a list shows them, all but the watchers; those of deleted chats are left out."""
-    listed = list(found)
-    names = _names(reads, organisation_id, listed)
-    return [_row(one, names) for one in listed if _is_visible(one, names)]
+def rows(
+    reads: CachedReads, organisation_id: str, found: Iterable[Ticket], beyond: Iterable[Ticket] = ()
+) -> tuple[list[dict[str, Any]], int]:
+    """Tickets as a list shows them, all but the watchers; and how many can be seen, those beyond the page counted.
+
+    Tickets of deleted chats cannot be seen.
+    """
+    listed, others = list(found), list(beyond)
+    names = _names(reads, organisation_id, [*listed, *others])
+    shown = [_row(one, names) for one in listed if _is_visible(one, names)]
+    return shown, len(shown) + sum(_is_visible(one, names) for one in others)
 
 
 def actors(reads: CachedReads, organisation_id: str, found: Iterable[Actor]) -> dict[str, dict[str, str]]:

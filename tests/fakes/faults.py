@@ -48,6 +48,7 @@ class Kind(Enum):
     LOST = "answer lost"
     """The engine does it, and the answer does not come back."""
     THROTTLED = "throttled"
+    LOST_THEN_THROTTLED = "answer lost, then throttled"
     CONFLICT = "conflict"
     """Another transaction is at one of the items; what only reads never meets it."""
     STOPPED_BEFORE = "stopped before"
@@ -78,6 +79,7 @@ class Fault:
 
 FAULTS = (
     *(Fault(kind, reach) for kind, reach in product((Kind.NOT_REACHED, Kind.LOST, Kind.THROTTLED), Reach)),
+    Fault(Kind.LOST_THEN_THROTTLED, Reach.CALL),
     # The client does not repeat what a conflict refused; the product does, by another call.
     Fault(Kind.CONFLICT, Reach.CALL),
     Fault(Kind.CONFLICT, Reach.FROM_HERE),
@@ -154,7 +156,9 @@ class Faults:
         match kind:
             case Kind.NOT_REACHED:
                 return None, EndpointConnectionError(endpoint_url=request.url)
-            case Kind.LOST:
+            case Kind.LOST_THEN_THROTTLED if context["retries"]["attempt"] > 1:
+                return _refusal(request, "ThrottlingException"), None
+            case Kind.LOST | Kind.LOST_THEN_THROTTLED:
                 self._ask(request, model, context)
                 return None, ReadTimeoutError(endpoint_url=request.url)
             case Kind.THROTTLED:

@@ -13,6 +13,7 @@ from tests.integration.aws import Answer
 from tests.integration.world import CREATE, World, add_key
 from ticketing.domain.directory import Role
 from ticketing.store import keys
+from ticketing.store.table import Table
 
 
 def keyed(key: str) -> dict[str, dict[str, str]]:
@@ -280,3 +281,26 @@ def test_of_two_twins_that_deactivate_a_team_the_slower_one_gets_the_answer_of_t
     around_the_next_write(world, monkeypatch, before=lambda: rename("Repairs"), after=twin)
     slower = admin("DELETE", path, **keyed("night-11"))
     assert same(slower, answers[0])
+
+
+def test_a_remark_goes_on_from_the_words_that_are_there_even_if_they_were_read_a_moment_early(world: World) -> None:
+    ticket = world.a_ticket(remarks="AC not cooling")["id"]
+    table, text = world.aws.table, keys.text_key(ticket)
+    read = Table.get_many
+    early = table.get(text)
+    world.api("POST", f"/v1/tickets/{ticket}/remarks", {"text": "Compressor is broken"})
+
+    def text_before_ticket(asked: Table, wanted: Any) -> Any:
+        """The first look finds the text as it was before the last remark; the second is as it is."""
+        found = read(asked, wanted)
+        if text in found and early is not None:
+            patch.setattr(Table, "get_many", read)
+            found[text] = early
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Table, "get_many", text_before_ticket)
+        assert world.api("PATCH", f"/v1/tickets/{ticket}", {"remark": "Ordered a new one"}).status == 200
+    stored = table.get(text)
+    assert stored is not None
+    assert stored["text"] == "AC not cooling\nCompressor is broken\nOrdered a new one"

@@ -189,6 +189,16 @@ def test_the_tickets_of_a_deleted_chat_are_in_no_list_and_not_counted(hotel: Wor
     assert hotel.api("GET", "/v1/chats/chat_bare/tickets").status == 404
 
 
+def test_nor_are_they_counted_when_they_lie_beyond_the_page(hotel: World) -> None:
+    assert hotel.as_(hotel.keys.admin)("DELETE", "/v1/chats/chat_bare").status in {200, 204}
+    for limit in range(1, 9):
+        body = hotel.api("GET", "/v1/tickets", query={"limit": [str(limit)]}).body
+        assert body["total"] <= 7, f"limit {limit}"
+        assert body["total_relation"] == "gte" or body["total"] == 7, f"limit {limit}"
+    selective = hotel.api("GET", "/v1/tickets", query={"limit": ["1"], "status_category": ["unresolved"]}).body
+    assert selective["total"] > 1, "what is met beyond the page is counted"
+
+
 # --- what is refused ---------------------------------------------------------------------------------------------
 
 

@@ -65,7 +65,9 @@ class Stage:
         from tickets_api.app import make_handler
         from tickets_api.services import Services
 
-        handle = make_handler(Services(self.aws.settings, table, reads, self.signing, now=self.aws.clock), Log())
+        handle = make_handler(
+            Services(self.aws.settings, table, reads, self.signing, self.aws.objects, now=self.aws.clock), Log()
+        )
 
         def kept(event: dict[str, Any], context: Any) -> dict[str, Any]:
             answer = handle(event, context)

@@ -108,14 +108,14 @@ def _answer(services: Services, caller: Principal, query: TicketQuery, paging: _
         budget=Budget(services.monotonic),
         seen=seen.ticket_ids,
     )
-    rows = presenting.rows(services.reads, organisation_id, page.tickets)
+    rows, visible = presenting.rows(services.reads, organisation_id, page.tickets, page.beyond)
     goes_on = page.after and [page.after.sort_value, page.after.ticket_id]
     return answer(
         {
             "data": rows,
             "next_cursor": signer.seal(purpose, organisation_id, goes_on) if goes_on else None,
             "has_more": page.after is not None,
-            **_total(page, len(rows)),
+            **_total(page, visible),
             "freshness": {
                 "source": "table",
                 "indexed_through": asked_at if page.is_current else None,
@@ -125,10 +125,9 @@ def _answer(services: Services, caller: Principal, query: TicketQuery, paging: _
     )
 
 
-def _total(page: TicketPage, shown: int) -> dict[str, Any]:
-    """The size of the list. Where a row was hidden, as its chat is deleted, others may be: what is shown is counted."""
-    if page.total is None:
+def _total(page: TicketPage, visible: int) -> dict[str, Any]:
+    """The size of the list, on its first page: exact if everything was met, and nothing of it is hidden."""
+    if not page.is_first:
         return {}
-    if shown < len(page.tickets):
-        return {"total": shown, "total_relation": "gte"}
-    return {"total": page.total, "total_relation": "eq" if page.is_total_exact else "gte"}
+    is_exact = page.is_all and visible == len(page.tickets) + len(page.beyond)
+    return {"total": visible, "total_relation": "eq" if is_exact else "gte"}

@@ -156,12 +156,13 @@ def test_a_spent_time_ends_a_page_too() -> None:
     assert walked.after is not None
 
 
-def test_a_total_is_exact_only_if_everything_was_seen() -> None:
+def test_a_page_says_whether_it_and_what_was_met_beyond_it_are_all_there_is() -> None:
     house = a_house(60)
     few, many = house.page(TicketQuery(), limit=100), house.page(TicketQuery(), limit=10)
-    assert (few.total, few.is_total_exact) == (60, True)
-    assert (many.is_total_exact, 10 <= (many.total or 0) <= 60) == (False, True)
-    assert house.page(TicketQuery(), limit=10, after=many.after).total is None
+    assert (len(few.tickets), len(few.beyond), few.is_all) == (60, 0, True)
+    assert (len(many.tickets), len(many.beyond) >= 1, many.is_all) == (10, True, False)
+    next_page = house.page(TicketQuery(), limit=10, after=many.after)
+    assert (next_page.is_first, next_page.is_all, next_page.beyond) == (False, False, ())
 
 
 @pytest.mark.parametrize(("limit", "ticket_count"), [(100, 150), (25, 150)])

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from ticketing.errors import Busy
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, Table, TransactionRefused, difference, put_new
+from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused, difference, put_new
 
 KEY = Key("A", "B")
 
@@ -68,11 +68,26 @@ def test_a_condition_outweighs_a_conflict_beside_it() -> None:
         table(engine).transact([put_new(KEY, {})] * 2)
 
 
-def test_a_conflict_is_tried_again_with_a_new_token() -> None:
-    engine = Engine(cancelled("TransactionConflict", "None"), cancelled("ThrottlingError", "None"), {})
-    table(engine).transact([put_new(KEY, {})] * 2)
-    tokens = [call["ClientRequestToken"] for call in engine.calls]
-    assert len(set(tokens)) == 3
+def test_a_conflict_is_tried_again_with_the_same_token_which_no_other_write_has() -> None:
+    engine = Engine(cancelled("TransactionConflict", "None"), cancelled("ThrottlingError", "None"), {}, {})
+    for _ in range(2):
+        table(engine).transact([put_new(KEY, {})] * 2)
+    first, again, at_last, other = (call["ClientRequestToken"] for call in engine.calls)
+    assert first == again == at_last != other
+
+
+@pytest.mark.parametrize("is_transaction", [True, False])
+def test_a_throttled_write_that_an_attempt_went_before_may_have_been_done(*, is_transaction: bool) -> None:
+    throttled = failure("ThrottlingException")
+    throttled.response["ResponseMetadata"] = {"RetryAttempts": 1}  # type: ignore[typeddict-item]  # as botocore counts
+    tickets = table(Engine(throttled))
+    with pytest.raises(OutcomeUnknown):
+        tickets.transact([put_new(KEY, {})]) if is_transaction else tickets.write(put_new(KEY, {}))
+
+
+def test_a_transaction_that_an_attempt_is_still_at_may_yet_be_done() -> None:
+    with pytest.raises(OutcomeUnknown):
+        table(Engine(failure("TransactionInProgressException"))).transact([put_new(KEY, {})])
 
 
 def test_conflicts_without_end_become_busy() -> None:

@@ -144,16 +144,17 @@ def position(sort: Sort, ticket: Ticket) -> Position:
 class TicketPage:
     """A page of a list.
 
-    `after` is where the next page begins, None on the last; `scanned` counts the rows that were read; `total` is
-    None where nothing honest can be said of it, and exact or a lower bound as `is_total_exact` says. `is_current`
-    says that no index was asked, which may lag.
+    `after` is where the next page begins, None on the last; `scanned` counts the rows that were read. `beyond` are
+    tickets after the page that were met on the way; `is_all` says that page and they are all there is, from the first
+    on. `is_current` says that no index was asked, which may lag.
     """
 
     tickets: Sequence[Ticket]
     after: Position | None
     scanned: int
-    total: int | None = None
-    is_total_exact: bool = False
+    beyond: Sequence[Ticket] = ()
+    is_first: bool = False
+    is_all: bool = False
     is_current: bool = False
 
 

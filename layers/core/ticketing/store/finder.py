@@ -13,8 +13,11 @@ from collections.abc import Collection, Iterable
 from ticketing.domain.query import Position, TicketPage, TicketQuery, matches, position
 from ticketing.domain.ticket import Ticket
 from ticketing.store import tickets, walks
-from ticketing.store.table import Table
+from ticketing.store.table import MAX_BATCH_READS, Table
 from ticketing.store.walks import Asked, Budget, Piece, Way
+
+_COUNTED = MAX_BATCH_READS
+"""A ticket counts if its chat lives; with those of the page, one batch reads the chats of so many."""
 
 
 def find(
@@ -88,8 +91,9 @@ class _Collected:
             shown,
             after,
             self._asked.budget.scanned,
-            total=len(within) if is_first else None,
-            is_total_exact=is_first and self._is_end,
+            beyond=within[self._limit : _COUNTED] if is_first else (),
+            is_first=is_first,
+            is_all=is_first and self._is_end and len(within) <= _COUNTED,
             is_current=is_current,
         )
 

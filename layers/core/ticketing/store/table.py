@@ -31,6 +31,8 @@ _FIRST_PAUSE_S = 0.05
 _WORTH_REPEATING = frozenset({"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _THROTTLED = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"})
 _SERVER_ERROR = 500
+_STILL_AT_IT = "TransactionInProgressException"
+"""An earlier attempt with the same token has not come to its end."""
 _CONDITION_FAILED = "ConditionalCheckFailed"
 
 
@@ -87,8 +89,15 @@ class Write:
         return parts
 
 
-def put(key: Key, item: Item, *, condition: str | None = None, values: Mapping[str, Any] | None = None) -> Write:
-    return Write("Put", key, item=item, condition=condition, values=values or {})
+def put(
+    key: Key,
+    item: Item,
+    *,
+    condition: str | None = None,
+    names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Write:
+    return Write("Put", key, item=item, condition=condition, names=names or {}, values=values or {})
 
 
 def put_new(key: Key, item: Item) -> Write:
@@ -301,11 +310,12 @@ class Table:
         Raises TransactionRefused if a condition is not met, Busy after conflicts, OutcomeUnknown.
         """
         items = [{write.kind: write.request(self._name)} for write in writes]
+        # One token for all attempts, those of the client too: whatever became of an answer, it is applied once. After
+        # a cancellation the engine judges it anew (docs/engines.md).
+        token = str(uuid4())
         for attempt in range(_ATTEMPTS):
             try:
-                # The client repeats a lost answer with this very token; a cancelled transaction wrote nothing, so
-                # that a new attempt has a new one.
-                _outcome(self._client.transact_write_items, TransactItems=items, ClientRequestToken=str(uuid4()))
+                _outcome(self._client.transact_write_items, TransactItems=items, ClientRequestToken=token)
             except ClientError as error:
                 codes = _cancellation_codes(error)
                 if _CONDITION_FAILED in codes:
@@ -366,9 +376,11 @@ def _outcome(call: Callable[..., Any], **arguments: Any) -> None:
     try:
         call(**arguments)
     except ClientError as error:
+        told = error.response.get("ResponseMetadata", {})
         if _code(error) in _THROTTLED:
-            raise Busy from None
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400) >= _SERVER_ERROR:
+            # An attempt before the throttled one may have been carried out, its answer lost.
+            raise (OutcomeUnknown if told.get("RetryAttempts") else Busy) from None
+        if _code(error) == _STILL_AT_IT or told.get("HTTPStatusCode", 400) >= _SERVER_ERROR:
             raise OutcomeUnknown from None
         raise
     except (NotReached, HTTPClientError):

@@ -8,6 +8,7 @@ from ticketing.domain.remark import Remark, search_text
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy, ChatDeleted, ExternalIdTaken, TicketNotFound, VersionConflict, WrongOrganisation
 from ticketing.store import directory, items, keys
+from ticketing.store.attributes import Item
 from ticketing.store.table import (
     CompanionRefused,
     OutcomeUnknown,
@@ -32,10 +33,10 @@ def alone(_: Change) -> Sequence[Write]:
 
 def get(table: Table, organisation_id: str, ticket_id: str) -> Ticket:
     """A live ticket. Raises TicketNotFound, or WrongOrganisation while it lives elsewhere."""
-    return _living(_find(table, ticket_id), organisation_id)
+    return _living(table, _find(table, ticket_id), organisation_id)
 
 
-def _living(ticket: Ticket | None, organisation_id: str) -> Ticket:
+def _living(table: Table, ticket: Ticket | None, organisation_id: str) -> Ticket:
     if ticket is None or ticket.deleted_at is not None:
         raise TicketNotFound
     if ticket.organisation_id != organisation_id:
@@ -58,7 +59,7 @@ def get_with_deleted(table: Table, organisation_id: str, ticket_id: str) -> Tick
     ticket = _find(table, ticket_id)
     if ticket is not None and ticket.deleted_at is not None and ticket.organisation_id == organisation_id:
         return ticket
-    return _living(ticket, organisation_id)
+    return _living(table, ticket, organisation_id)
 
 
 def _find(table: Table, ticket_id: str) -> Ticket | None:
@@ -158,7 +159,7 @@ def change(
         text: str | None = None
         if adds_remark:
             found, text = _find_with_text(table, ticket_id)
-            ticket = _living(found, organisation_id)
+            ticket = _living(table, found, organisation_id)
         else:
             ticket = (get_with_deleted if is_deleted else get)(table, organisation_id, ticket_id)
         decided = decide(ticket)
@@ -263,5 +264,13 @@ def _remark_writes(organisation_id: str, change: Change, text_so_far: str = "") 
     writes = [put_new(keys.remark_key(ticket_id, remark.version), items.remark_item(organisation_id, remark))]
     text = search_text(text_so_far, remark.text)
     if text != text_so_far:
-        writes.append(put(keys.text_key(ticket_id), {keys.ORGANISATION: organisation_id, "text": text}))
+        item = {keys.ORGANISATION: organisation_id, "text": text}
+        writes.append(_text_write(keys.text_key(ticket_id), item, text_so_far))
     return writes
+
+
+def _text_write(key: keys.Key, item: Item, so_far: str) -> Write:
+    """Demands the text that it goes on from: it may have been read a moment before the ticket."""
+    if not so_far:
+        return put_new(key, item)
+    return put(key, item, condition="#text = :so_far", names={"#text": "text"}, values={":so_far": so_far})
