@@ -124,6 +124,7 @@ class Organisation(Directory):
         if body.get("remarks"):
             ticket["remarks"].append(self._remark(ticket, who, body["remarks"]))
         first = {name: (None, value) for name, value in values.items() if value}
+        first |= {"remark": (None, 1)} if ticket["remarks"] else {}
         self._tell(ticket, "created", who, request, first)
         return self.whole(ticket, 201, is_change=True)
 
@@ -267,6 +268,7 @@ class Organisation(Directory):
             "id": f"rmk_{remark['version']}",
             "version": remark["version"],
             "text": remark["text"],
+            "text_url": None,
             "author": self.ref(remark["author"]),
             "created_at": text(remark["at"]),
         }

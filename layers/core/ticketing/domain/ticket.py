@@ -306,7 +306,8 @@ def _values(ticket: Ticket) -> dict[str, Any]:
 
 
 def _first_values(ticket: Ticket) -> tuple[FieldChange, ...]:
-    return tuple(FieldChange(field, None, value) for field, value in _values(ticket).items() if value is not None)
+    values = _values(ticket) | {"remark": ticket.version if ticket.remark_count else None}
+    return tuple(FieldChange(field, None, value) for field, value in values.items() if value is not None)
 
 
 def _event(ticket: Ticket, kind: EventKind, changes: tuple[FieldChange, ...], on: Occasion) -> Event:
