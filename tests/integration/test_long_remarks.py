@@ -1,11 +1,14 @@
 """There is no limit to a remark: a long one is cut in lists and comes back whole by its id."""
 
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
 from tests.builders import ORGANISATION
+from tests.fakes.faults import FAULTS, Faults
+from tests.fakes.saved_table import SavedTable
 from tests.integration.test_janitor import Context
 from tests.integration.world import CREATE, World
 from ticketing.domain.remark import INLINE_BYTES
@@ -153,6 +156,30 @@ def test_when_the_bucket_does_not_answer_nothing_was_done_and_the_caller_is_told
     assert world.api("GET", f"/v1/tickets/{ticket}").body["version"] == 1
     monkeypatch.undo()
     assert world.api("POST", f"/v1/tickets/{ticket}/remarks", {"text": LONG}).status == 201
+
+
+def test_whatever_goes_wrong_the_remark_is_whole_or_not_there_and_its_repetition_adds_one(world: World) -> None:
+    ticket = world.a_ticket()["id"]
+    asked: Any = ("POST", f"/v1/tickets/{ticket}/remarks", {"text": LONG})
+    saved, faults = SavedTable(world.aws.table._client, "tickets"), Faults(world.aws.table._client)
+    with faults.watching():
+        assert world.api(*asked, headers={"Idempotency-Key": "k"}).status == 201
+    calls, cases = list(faults.calls), 0
+    for number, fault in product(range(1, len(calls) + 1), FAULTS):
+        saved.restore()
+        with faults.at(number, fault):
+            answer = world.api(*asked, headers={"Idempotency-Key": "k"})
+        cases += faults.has_struck
+        where = f"call {number}, {calls[number - 1]}, {fault}"
+        assert faults.has_stopped or answer.status in {201, 503}, where
+        with faults.watching():
+            count = world.api("GET", f"/v1/tickets/{ticket}").body["remark_count"]
+            assert count == 0 or remark(world, ticket, 2)["text"] == LONG, where
+            again = world.api(*asked, headers={"Idempotency-Key": "k"})
+            assert (again.status, again.body["id"]) == (201, "rmk_2"), where
+            assert remark(world, ticket, 2)["text"] == LONG, where
+    print(f"a long remark: {cases} faults at {len(calls)} store calls: {', '.join(calls)}")
+    assert cases > len(calls) * len(FAULTS) // 2
 
 
 def test_pages_of_long_texts_are_shorter_than_asked_for_and_miss_nothing(world: World) -> None:
