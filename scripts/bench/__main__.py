@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.bench import cold_start, item_sizes, reading, sizes
+from scripts.bench import cold_start, item_sizes, reading, sizes, warm
 from scripts.laptop.build import up_to_date_build
 from scripts.laptop.console import Console
 
@@ -16,7 +16,7 @@ def main() -> int:
     arguments = parser.parse_args()
     build = up_to_date_build(Console())
     sizes.report(build)
-    kept = [item_sizes.report(), reading.report()]
+    kept = [item_sizes.report(), reading.report(), warm.report()]
     with tempfile.TemporaryDirectory(prefix="lodgestory-bench-") as scratch:
         kept.append(cold_start.report(build, Path(scratch), rounds=arguments.rounds))
     return 0 if all(kept) else 1

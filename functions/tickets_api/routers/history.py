@@ -12,7 +12,7 @@ from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
 from ticketing.errors import Busy, InvalidCursor, PlanRequired, TicketNotFound, ValidationFailed, WrongOrganisation
 from ticketing.store import keys, tickets
-from tickets_api import presenting, version_pages
+from tickets_api import names, version_pages
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
 from tickets_api.schemas.threads import History, PageOf
@@ -39,7 +39,7 @@ async def read_history(
     tickets.get_visible(services.table, organisation_id, ticket_id)
 
     def show(found: Sequence[Event]) -> list[dict[str, Any]]:
-        actors = presenting.actors(services.reads, organisation_id, {event.actor for event in found})
+        actors = names.of_actors(services.reads, organisation_id, {event.actor for event in found})
         return [_shown(event, actors[event.actor.id]) for event in found]
 
     return version_pages.page(

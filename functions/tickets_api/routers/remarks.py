@@ -27,7 +27,7 @@ from ticketing.errors import (
     WrongOrganisation,
 )
 from ticketing.store import long_remarks, tickets
-from tickets_api import presenting, version_pages
+from tickets_api import names, version_pages
 from tickets_api.answers import answer
 from tickets_api.changing import InChanging
 from tickets_api.dependencies import InServices, On, may
@@ -117,7 +117,7 @@ async def read_remark(ticket_id: str, remark_id: str, caller: Reader, services: 
 
 
 def _shown(services: Services, organisation_id: str, ticket_id: str, remarks: Sequence[Remark]) -> list[dict[str, Any]]:
-    authors = presenting.actors(services.reads, organisation_id, {remark.author for remark in remarks})
+    authors = names.of_actors(services.reads, organisation_id, {remark.author for remark in remarks})
     return [
         {
             "id": f"rmk_{remark.version}",
