@@ -1,13 +1,13 @@
 """A table of moto's, kept as it is at a moment, so that every case of a test can begin there for next to nothing."""
 
 import pickle
-from base64 import b64encode
 from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from ticketing.store.attributes import Item, decode
+from tests.fakes.images import item_of
+from ticketing.store.attributes import Item
 
 
 class SavedTable:
@@ -32,12 +32,4 @@ class SavedTable:
     def items(self) -> list[Item]:
         """All that the table holds now, asked of no client."""
         rows = (row.values() for row in self._table.items.values())
-        return [decode(_as_answered(item.to_json()["Attributes"])) for row in rows for item in row]
-
-
-def _as_answered(attributes: Item) -> Item:
-    """As the engine would answer: bytes are text in base64. Ours stand in no list or map."""
-    return {
-        name: {kind: b64encode(value) if kind == "B" else value for kind, value in attribute.items()}
-        for name, attribute in attributes.items()
-    }
+        return [item_of(item.to_json()["Attributes"]) for row in rows for item in row]

@@ -13,10 +13,10 @@ from scripts.admin.organisations import NewOrganisation
 from tests.e2e.concurrency.processes import Answer, Event, Process
 from tests.e2e.conftest import RunningStack
 from tests.fakes.events import api_event
+from tests.fakes.images import item_of
 from ticketing.domain.directory import Plan, Role
 from ticketing.domain.ticket import Ticket
 from ticketing.store import keys
-from ticketing.store.attributes import decode
 from ticketing.store.items import ticket_from
 from ticketing.store.keys import Key
 from ticketing.store.table import Table
@@ -72,7 +72,7 @@ class Hotel:
             "ExpressionAttributeValues": {":org": {"S": self.id}, ":sk": {"S": keys.ticket_key("").sk}},
         }
         for page in self._client.get_paginator("scan").paginate(**asked):
-            found += [ticket_from(decode(item)) for item in page["Items"]]
+            found += [ticket_from(item_of(item)) for item in page["Items"]]
         return found
 
     def links(self, chat: str) -> set[str]:

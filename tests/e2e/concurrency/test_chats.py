@@ -11,6 +11,7 @@ from scripts.laptop.aws import client
 from tests.e2e.concurrency.hotel import PEOPLE, Hotel, made
 from tests.e2e.concurrency.processes import Answer, Event, Processes, as_answer, started
 from tests.e2e.conftest import RunningStack
+from tests.fakes.images import item_of
 from ticketing.domain.events import EventKind
 from ticketing.store import items, keys, tickets
 from ticketing.store.attributes import Item, decode
@@ -185,7 +186,7 @@ def written(stack: RunningStack) -> Iterator[tuple[bool, Key, Item]]:
     while iterator and (page := streams.get_records(ShardIterator=iterator))["Records"]:
         for record in page["Records"]:
             change = record["dynamodb"]
-            yield record["eventName"] == "INSERT", Key(**decode(change["Keys"])), decode(change.get("NewImage", {}))
+            yield record["eventName"] == "INSERT", Key(**decode(change["Keys"])), item_of(change.get("NewImage", {}))
         iterator = page.get("NextShardIterator")
 
 

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from ticketing.store import keys
 from ticketing.store.table import Table, Write, put
@@ -53,7 +54,7 @@ def record(request: Request, answer: Recorded, now: datetime) -> Write:
         "status": answer.status,
         "headers": dict(answer.headers),
         "body": zlib.compress(answer.body, level=9),
-        keys.EXPIRES_AT: int((now + KEPT).timestamp()),
+        keys.EXPIRES_AT: ceil((now + KEPT).timestamp()),
     }
     return put(
         request.key,
