@@ -1,5 +1,6 @@
 """The table as the template defines it, so that tests and deployment cannot part."""
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,7 @@ _Loader.add_multi_constructor("!", _plain)
 
 def create_table(client: "DynamoDBClient", name: str) -> None:
     """Make the table of the template, its stream included."""
-    template = yaml.load(TEMPLATE.read_text("utf-8"), _Loader)  # noqa: S506 (a safe loader)
-    properties = template["Resources"]["TicketsTable"]["Properties"]
+    properties = _properties()
     client.create_table(
         TableName=name,
         BillingMode=properties["BillingMode"],
@@ -42,3 +42,9 @@ def create_table(client: "DynamoDBClient", name: str) -> None:
             "StreamViewType": properties["StreamSpecification"]["StreamViewType"],
         },
     )
+
+
+@cache
+def _properties() -> Any:
+    template = yaml.load(TEMPLATE.read_text("utf-8"), _Loader)  # noqa: S506 (a safe loader)
+    return template["Resources"]["TicketsTable"]["Properties"]

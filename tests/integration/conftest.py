@@ -8,8 +8,9 @@ import pytest
 from moto import mock_aws
 
 from tests.fakes.logs import Log
+from tests.fakes.quick_moto import quick_tables
 from tests.fakes.tables import create_table
-from tests.integration.aws import SENDER, Api, Aws, Clock, create_bucket
+from tests.integration.aws import SENDER, Api, Aws, Clock, create_bucket, founder
 from tests.integration.refusals import CANARY, Untouched
 from tests.integration.routes import furnish_ours
 from tests.integration.world import World, furnish
@@ -23,12 +24,11 @@ from ticketing.store.table import Table
 
 @pytest.fixture
 def aws() -> Iterator[Aws]:
-    with mock_aws():
-        dynamodb = clients.dynamodb()
-        create_table(dynamodb, "tickets")
-        secret = clients.make("secretsmanager").create_secret(Name="signing", SecretString='{"current": "c2VjcmV0"}')
-        clients.make("sesv2").create_email_identity(EmailIdentity=SENDER)
-        queues = clients.sqs()
+    with mock_aws(), quick_tables():
+        create_table(founder("dynamodb"), "tickets")
+        secret = founder("secretsmanager").create_secret(Name="signing", SecretString='{"current": "c2VjcmV0"}')
+        founder("sesv2").create_email_identity(EmailIdentity=SENDER)
+        queues = founder("sqs")
         settings = Settings(
             {
                 "ENVIRONMENT": "local",
@@ -43,9 +43,9 @@ def aws() -> Iterator[Aws]:
             }
         )
         os.environ |= settings.variables
-        table = Table(dynamodb, "tickets", sleep=lambda _: None)
+        table = Table(clients.dynamodb(), "tickets", sleep=lambda _: None)
         objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
-        yield Aws(settings, table, objects, Clock(), queues)
+        yield Aws(settings, table, objects, Clock(), clients.sqs())
 
 
 @pytest.fixture

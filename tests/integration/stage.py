@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from tests.fakes.faults import Faults
-from tests.fakes.saved_table import SavedTable
-from tests.integration.aws import Answer, Api
+from tests.fakes.quick_moto import Snapshot
+from tests.integration.aws import REGION, Answer, Api
 from tests.integration.world import World
 from ticketing.store import clients, keys
 from ticketing.store.attributes import Item
@@ -67,11 +67,11 @@ class Stage:
         self._warm = dict(self._reads._kept), dict(self._key_uses._noted)
 
         self.faults = Faults(aws.table._client)
-        self._saved = SavedTable(aws.table._client, "tickets")
+        self._saved = Snapshot(REGION, "tickets")
 
     def restore(self, operation: Operation) -> None:
         """The table as it was, and a process as the operation wants it."""
-        self._saved.restore()
+        self._saved.bring_back()
         self.restart()
         if not operation.is_cold:
             self._reads._kept |= self._warm[0]

@@ -10,7 +10,8 @@ import pytest
 
 from tests.builders import CHAT, ORGANISATION
 from tests.fakes.faults import FAULTS, Fault, Faults, Stop
-from tests.fakes.saved_table import SavedTable
+from tests.fakes.quick_moto import Snapshot
+from tests.integration.aws import REGION
 from tests.integration.test_janitor import Context
 from tests.integration.world import World
 from ticketing.store import keys
@@ -81,12 +82,12 @@ class Stage:
         self._janitor: Any = App(world.aws.settings, world.aws.clock)
         self._task = next(task for task in TASKS if task.name == case.task)
         self._key = case.key
-        self._saved = SavedTable(world.aws.table._client, "tickets")
+        self._saved = Snapshot(REGION, "tickets")
         self.faults = Faults(self._janitor._stores.table._client)
         self._janitor._stores.table._sleep = lambda _: None
 
     def restore(self) -> None:
-        self._saved.restore()
+        self._saved.bring_back()
 
     def run(self) -> Items:
         """What the janitor does when the thing's turn comes; what the table holds then."""

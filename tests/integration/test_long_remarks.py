@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders import ORGANISATION
 from tests.fakes.faults import FAULTS, Faults
-from tests.fakes.saved_table import SavedTable
+from tests.fakes.quick_moto import Snapshot
+from tests.integration.aws import REGION
 from tests.integration.test_janitor import Context
 from tests.integration.world import CREATE, World
 from ticketing.domain.remark import INLINE_BYTES
@@ -161,12 +162,12 @@ def test_when_the_bucket_does_not_answer_nothing_was_done_and_the_caller_is_told
 def test_whatever_goes_wrong_the_remark_is_whole_or_not_there_and_its_repetition_adds_one(world: World) -> None:
     ticket = world.a_ticket()["id"]
     asked: Any = ("POST", f"/v1/tickets/{ticket}/remarks", {"text": LONG})
-    saved, faults = SavedTable(world.aws.table._client, "tickets"), Faults(world.aws.table._client)
+    saved, faults = Snapshot(REGION, "tickets"), Faults(world.aws.table._client)
     with faults.watching():
         assert world.api(*asked, headers={"Idempotency-Key": "k"}).status == 201
     calls, cases = list(faults.calls), 0
     for number, fault in product(range(1, len(calls) + 1), FAULTS):
-        saved.restore()
+        saved.bring_back()
         with faults.at(number, fault):
             answer = world.api(*asked, headers={"Idempotency-Key": "k"})
         cases += faults.has_struck

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from tests.builders import ANA, BEN
-from tests.fakes.quick_moto import quick_tables
 from tests.integration import ticket_moves as moves
 from tests.integration.aws import Aws
 from tests.integration.test_janitor import Context
@@ -235,19 +234,18 @@ def filed(drawn: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("half", [1, 2])
 def test_every_answer_is_the_models(aws: Aws, half: int) -> None:
     count = Count()
-    with quick_tables():
-        stage = Stage(aws)
-        machine: Any = seed(2 * SEED + half)(lambda: TicketMachine(stage, count))
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=-(-STEPS // 2 // STEPS_IN_A_ROW),
-                stateful_step_count=STEPS_IN_A_ROW,
-                deadline=None,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+    stage = Stage(aws)
+    machine: Any = seed(2 * SEED + half)(lambda: TicketMachine(stage, count))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=-(-STEPS // 2 // STEPS_IN_A_ROW),
+            stateful_step_count=STEPS_IN_A_ROW,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
     print(
         f"state machine, half {half}: {count.steps} steps, {count.changes} changed something "
         f"({count.share} %), seed {SEED}"

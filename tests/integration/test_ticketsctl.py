@@ -13,6 +13,7 @@ from moto import mock_aws
 from scripts import ticketsctl
 from scripts.admin import seeding
 from scripts.demonstration import organisations, well_known
+from tests.fakes.quick_moto import quick_tables
 from tests.fakes.tables import create_table
 from ticketing.domain.api_key import matches, parse
 from ticketing.domain.directory import Plan, Role
@@ -47,7 +48,7 @@ type Run = Callable[..., Said]
 
 @pytest.fixture
 def table() -> Iterator[Table]:
-    with mock_aws():
+    with mock_aws(), quick_tables():
         create_table(clients.dynamodb(), TABLE)
         deploy(STACK, "local")
         yield Table(clients.dynamodb(), TABLE)

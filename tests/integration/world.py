@@ -18,7 +18,8 @@ from tests.builders import (
     an_organisation,
 )
 from tests.fakes.logs import Log
-from tests.integration.aws import Api, Aws
+from tests.fakes.quick_moto import Snapshot
+from tests.integration.aws import REGION, Api, Aws
 from ticketing.domain.api_key import ApiKey, hash_secret, mint
 from ticketing.domain.directory import Member, Role
 from ticketing.domain.principal import SCOPES_OF_ROLE
@@ -38,7 +39,23 @@ class Keys:
 
 
 def furnish(aws: Aws) -> Keys:
-    """Fill the table and return the keys: of Lakeside's owner, admin and Ana (a user), and of a stranger."""
+    """Fill the table and return the keys: of Lakeside's owner, admin and Ana (a user), and of a stranger.
+
+    It is written once in a process; from then on it is brought back, which is the same to all who only read it.
+    """
+    assert not aws.items(), "only a new table can be furnished"
+    if not _furnished:
+        keys = _write(aws)
+        _furnished.append((keys, Snapshot(REGION, "tickets")))
+    keys, snapshot = _furnished[0]
+    snapshot.bring_back()
+    return keys
+
+
+_furnished: list[tuple[Keys, Snapshot]] = []
+
+
+def _write(aws: Aws) -> Keys:
     people = (
         a_member(OWNER, role=Role.OWNER),
         a_member(ADMIN, role=Role.ADMIN),
