@@ -41,7 +41,7 @@ class Keys:
 def furnish(aws: Aws) -> Keys:
     """Fill the table and return the keys: of Lakeside's owner, admin and Ana (a user), and of a stranger.
 
-    It is written once in a process; from then on it is brought back, which is the same to all who only read it.
+    It is written once in a process and brought back from then on, with the same keys, into each new table.
     """
     assert not aws.items(), "only a new table can be furnished"
     if not _furnished:
