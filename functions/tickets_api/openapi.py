@@ -9,15 +9,12 @@ from fastapi.openapi.models import Schema
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from tickets_api import openapi_headers
-from tickets_api.documenting import PROBLEM, REFERENCE
+from ticketing.errors import Unauthenticated
+from tickets_api import openapi_examples, openapi_headers
+from tickets_api.documenting import REFERENCE, documented
 from tickets_api.schemas.fields import Shape
 
 VERSION = "1.0.0"
-_UNAUTHENTICATED = {
-    "description": "`unauthenticated`",
-    "content": {PROBLEM: {"schema": {"$ref": f"{REFERENCE}Problem"}}},
-}
 _OPEN_ROUTES = frozenset({"/v1/health"})
 
 _DESCRIPTION = """
@@ -40,6 +37,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         shapes = {one.__name__: one for one in _below(Shape)}
         _with_shapes(_with_errors(_with_security(made)), shapes)
         openapi_headers.add(made, app.state.routes, shapes)
+        openapi_examples.add(made)
         app.openapi_schema = made
     return app.openapi_schema
 
@@ -99,5 +97,7 @@ def _with_errors(made: dict[str, Any]) -> dict[str, Any]:
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
             if path not in _OPEN_ROUTES:
-                operation["responses"].setdefault("401", _UNAUTHENTICATED)
+                operation["responses"] |= {
+                    str(Unauthenticated.status): documented(Unauthenticated)[Unauthenticated.status]
+                }
     return made

@@ -46,21 +46,36 @@ _ISSUE_IS_MISSING = frozenset({"missing", "string_type", "string_too_short"})
 
 def answer(request: Request, error: TicketingError) -> Response:
     """The response for an error, with the request's id."""
-    body: dict[str, Any] = {
+    said = body(
+        error,
+        title=title(request.method, request.scope["path"], error),
+        request_id=request.state.request_id,
+        console_url=request.app.state.services.settings.console_url,
+    )
+    request.state.error_code = error.code
+    return Response(orjson.dumps(said), error.status, _headers(error), MEDIA_TYPE)
+
+
+def body(error: TicketingError, *, title: str, request_id: str, console_url: str) -> dict[str, Any]:
+    """What is said of an error. The document's examples are made here too, so they cannot part from the answers."""
+    said: dict[str, Any] = {
         "type": f"urn:lodgestory:error:{error.code}",
-        "title": _title(request, error),
+        "title": title,
         "status": error.status,
         "detail": error.detail,
         "code": error.code,
         "errors": [field.as_json() for field in _bounded(error.errors)],
-        "request_id": request.state.request_id,
+        "request_id": request_id,
         **error.extra,
     }
     if isinstance(error, WorkflowMissing):
-        console_url = request.app.state.services.settings.console_url
-        body["configure_url"] = f"{console_url}/settings/ticket-workflows?channel={error.channel_id}"
-    request.state.error_code = error.code
-    return Response(orjson.dumps(body), error.status, _headers(error), MEDIA_TYPE)
+        said["configure_url"] = f"{console_url}/settings/ticket-workflows?channel={error.channel_id}"
+    return said
+
+
+def title(method: str, path: str, error: TicketingError) -> str:
+    """The title of an error that answers a request: the product's words where it has some."""
+    return next((words for verb, form, words in _TITLES if verb == method and form.search(path)), error.title)
 
 
 async def on_ticketing_error(request: Request, error: Exception) -> Response:
@@ -108,11 +123,6 @@ def _bounded(errors: Sequence[FieldError]) -> Sequence[FieldError]:
         return errors
     more = FieldError("", "more", f"Only the first {_MOST_ERRORS} mistakes are listed")
     return [*errors[:_MOST_ERRORS], more]
-
-
-def _title(request: Request, error: TicketingError) -> str:
-    path, method = request.scope["path"], request.method
-    return next((title for verb, form, title in _TITLES if verb == method and form.search(path)), error.title)
 
 
 def _headers(error: TicketingError) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Every route of the API with a request that succeeds, for tests that go through all of them."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.integration.aws import Answer, Api
 from tests.integration.world import World, add_key
 from ticketing.domain.directory import Role
 from ticketing.store import directory, workflows
+from tickets_api.request_examples import REQUESTS
 
 CHAT, CHANNEL, EMPTY, TEAM = "chat_ours", "desk_ours", "empty_ours", "team_ours"
 """The other organisation has nothing of these names, and neither members called Ana and Ben."""
@@ -17,7 +19,9 @@ CHAT, CHANNEL, EMPTY, TEAM = "chat_ours", "desk_ours", "empty_ours", "team_ours"
 
 @dataclass(frozen=True)
 class Route:
-    """A route as the application spells it. `body` names every field that it takes, with a value that it takes."""
+    """A route as the application spells it. `body` names every field that it takes, with a value that it takes:
+    the one that the document shows (`request_examples.py`).
+    """
 
     method: str
     path: str
@@ -35,64 +39,21 @@ class Route:
         return not self.path.startswith("/v1") or self.path == "/v1/health"
 
 
-_FILTERS: dict[str, Any] = {
-    "status": ["open"],
-    "status_category": ["unresolved"],
-    "priority": ["high"],
-    "assignee": [BEN],
-    "creator": [ANA],
-    "channel": [CHANNEL],
-    "issue": ["maintenance"],
-    "sub_issue": ["maintenance/hvac"],
-    "external_id": ["PMS-1"],
-    "chat": [CHAT],
-    "created_from": "2026-03-01",
-    "created_to": "2026-03-01",
-    "tz": "Europe/Zurich",
-    "sort": "-created_at",
-    "limit": 25,
+_OUR_IDS = {
+    "chat_lakeside_0001": CHAT,
+    "lakeside_whatsapp": CHANNEL,
+    "mem_lakeside_technician": BEN,
+    "mem_lakeside_user": ANA,
 }
-_TICKET: dict[str, Any] = {
-    "chat_id": CHAT,
-    "issue": "maintenance",
-    "sub_issue": "hvac",
-    "priority": "high",
-    "assignee": BEN,
-    "watchers": [ANA],
-    "remarks": "AC not cooling",
-    "external_id": "PMS-2",
-}
-_PATCH: dict[str, Any] = {
-    "status": "in_progress",
-    "priority": "low",
-    "assignee": ANA,
-    "issue": "maintenance",
-    "sub_issue": "plumbing",
-    "watchers": [BEN],
-    "remark": "Part ordered",
-}
-_WORKFLOW: dict[str, Any] = {
-    "issues": [{"id": "a", "label": "A", "follow_up": True, "sub_issues": [{"id": "b", "label": "B"}]}],
-    "statuses": [{"id": "new", "name": "New", "category": "open"}, {"id": "end", "name": "End", "category": "closed"}],
-    "initial": "new",
-    "transitions": {"new": ["end"]},
-    "source_version": 1,
-}
-_GUEST = {"name": "Zoë Meier", "phone": "+41 44 555 01 23", "email": "zoe@guest.example", "email_verified": True}
-_CHAT = {"channel_id": CHANNEL, "guest": _GUEST, "url": "https://crm.example/chats/1", "source_version": 1}
-_MEMBER = {"name": "Ben B.", "email": "ben@lakeside.example", "role": "user", "active": True, "source_version": 1}
-_KEY = {
-    "name": "booking engine",
-    "role": "user",
-    "scopes": ["tickets:read"],
-    "member_id": BEN,
-    "expires_at": "2026-12-31T00:00:00Z",
-}
-_ORGANISATION = {
-    "guest_mail": False,
-    "weekly_list": {"day": "monday", "hour": 8, "zone": "Europe/Zurich"},
-    "retention_days": 365,
-}
+
+
+def _body(name: str) -> Any:
+    """The body that the document shows for a route, with our ids."""
+    text = json.dumps(REQUESTS[name])
+    for shown, ours in _OUR_IDS.items():
+        text = text.replace(f'"{shown}"', f'"{ours}"')
+    return json.loads(text)
+
 
 _ONE = "/v1/tickets/{ticket_id}"
 
@@ -100,41 +61,41 @@ ROUTES: dict[str, Route] = {
     route.name: route
     for route in (
         Route("GET", "/v1/tickets", is_list=True),
-        Route("POST", "/v1/tickets/search", _FILTERS),
+        Route("POST", "/v1/tickets/search", _body("POST /v1/tickets/search")),
         Route("GET", "/v1/chats/{chat_id}/tickets", is_list=True),
-        Route("POST", "/v1/tickets", _TICKET),
+        Route("POST", "/v1/tickets", _body("POST /v1/tickets")),
         Route("GET", _ONE),
-        Route("PATCH", _ONE, _PATCH),
+        Route("PATCH", _ONE, _body(f"PATCH {_ONE}")),
         Route("DELETE", _ONE),
         Route("POST", f"{_ONE}/restore"),
         Route("PUT", f"{_ONE}/watchers/{{member_id}}"),
         Route("DELETE", f"{_ONE}/watchers/{{member_id}}"),
         Route("GET", f"{_ONE}/remarks", is_list=True),
-        Route("POST", f"{_ONE}/remarks", {"text": "Part ordered"}),
+        Route("POST", f"{_ONE}/remarks", _body(f"POST {_ONE}/remarks")),
         Route("GET", f"{_ONE}/remarks/{{remark_id}}"),
         Route("GET", f"{_ONE}/history", is_list=True),
         Route("GET", "/v1/changes", is_list=True),
         Route("GET", "/v1/chats/{chat_id}"),
-        Route("PUT", "/v1/chats/{chat_id}", _CHAT),
+        Route("PUT", "/v1/chats/{chat_id}", _body("PUT /v1/chats/{chat_id}")),
         Route("DELETE", "/v1/chats/{chat_id}"),
         Route("GET", "/v1/channels", is_list=True),
         Route("GET", "/v1/channels/{channel_id}"),
-        Route("PUT", "/v1/channels/{channel_id}", {"name": "Front", "type": "email", "source_version": 1}),
+        Route("PUT", "/v1/channels/{channel_id}", _body("PUT /v1/channels/{channel_id}")),
         Route("DELETE", "/v1/channels/{channel_id}", ids={"channel_id": EMPTY}),
         Route("GET", "/v1/channels/{channel_id}/workflow"),
-        Route("PUT", "/v1/channels/{channel_id}/workflow", _WORKFLOW),
+        Route("PUT", "/v1/channels/{channel_id}/workflow", _body("PUT /v1/channels/{channel_id}/workflow")),
         Route("DELETE", "/v1/channels/{channel_id}/workflow"),
         Route("GET", "/v1/members", is_list=True),
         Route("GET", "/v1/members/{member_id}"),
-        Route("PUT", "/v1/members/{member_id}", _MEMBER),
+        Route("PUT", "/v1/members/{member_id}", _body("PUT /v1/members/{member_id}")),
         Route("DELETE", "/v1/members/{member_id}"),
         Route("GET", "/v1/teams", is_list=True),
         Route("GET", "/v1/teams/{team_id}"),
-        Route("PUT", "/v1/teams/{team_id}", {"name": "Night", "lead": BEN, "members": [ANA], "source_version": 1}),
+        Route("PUT", "/v1/teams/{team_id}", _body("PUT /v1/teams/{team_id}")),
         Route("DELETE", "/v1/teams/{team_id}"),
         Route("GET", "/v1/organisation"),
-        Route("PATCH", "/v1/organisation", _ORGANISATION),
-        Route("POST", "/v1/api-keys", _KEY),
+        Route("PATCH", "/v1/organisation", _body("PATCH /v1/organisation")),
+        Route("POST", "/v1/api-keys", _body("POST /v1/api-keys")),
         Route("GET", "/v1/api-keys", is_list=True),
         Route("DELETE", "/v1/api-keys/{key_id}"),
         Route("GET", "/v1/me"),

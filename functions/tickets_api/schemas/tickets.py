@@ -1,6 +1,6 @@
 """Tickets, as they are asked for and answered."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -154,6 +154,14 @@ class ReadChanges(Body):
     cursor: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
 
 
+class FieldProblem(Shape):
+    """One thing wrong with what was sent; `field` is the path in the body, or the name of a parameter or header."""
+
+    field: str
+    code: str
+    detail: str
+
+
 class Problem(Shape):
     """An error (RFC 9457). `code` is stable; `errors` names the fields; keep `request_id` when you ask us."""
 
@@ -162,7 +170,8 @@ class Problem(Shape):
     status: int
     detail: str
     code: str
-    errors: list[dict[str, Any]]
+    errors: list[FieldProblem]
     request_id: str
     allowed: list[str] | None = None
     configure_url: str | None = None
+    current_version: int | None = None
