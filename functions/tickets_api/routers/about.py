@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from ticketing.errors import NotFound
 from tickets_api.answers import answer
+from tickets_api.documenting import shape
+from tickets_api.schemas.about import Health
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -27,7 +29,7 @@ _SECURITY = (
 )
 
 
-@router.get("/v1/health", summary="Is it up, and which build is it")
+@router.get("/v1/health", summary="Is it up, and which build is it", responses={200: shape(Health)})
 async def health() -> Response:
     return answer({"status": "ok", "build": _build_id()})
 
