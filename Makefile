@@ -52,11 +52,12 @@ test-engines: tools ## what the engines hold, DynamoDB Local included; it needs 
 parity: tools ## which engine holds what the code relies on, kept in docs/engines.md; ENGINE=AWS asks AWS itself
 	@$(PYTHON_DEV) -m tests.engines.parity $(ENGINE)
 
-check: tools ## format, lint, types, template; changes nothing
+check: tools ## format, lint, types, template, nothing taken from partners; changes nothing
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv-tools/bin/cfn-lint template.yaml
+	$(PYTHON_DEV) -m scripts.contract
 
 format: environment ## put the code into its form
 	.venv/bin/ruff format .

@@ -99,9 +99,10 @@ def test_every_route_has_an_example_event_or_is_about_the_api() -> None:
             assert any(verb == method.upper() and form.fullmatch(asked_path) for verb, asked_path in examples), path
 
 
-def test_decisions_are_short_and_numbered_without_a_gap() -> None:
+def test_decisions_are_short_and_each_has_a_number_of_its_own() -> None:
     pages = sorted((DOCS / "decisions").glob("*.md"))
-    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    # A gap is no fault: records that are written side by side come in one by one.
+    assert len({page.name[:4] for page in pages}) == len(pages)
     for page in pages:
         assert len(page.read_text("utf-8").splitlines()) < 30, page.name
 
