@@ -7,7 +7,7 @@ from openapi_schema_validator import OAS31Validator
 
 from tests.builders import ORGANISATION, a_channel, a_chat, a_member, a_workflow
 from tests.integration.aws import Answer
-from tests.integration.provocations import GENERAL, SPECIFIC, Stage, furnish_stage
+from tests.integration.provocations import GENERAL, SPECIFIC, Stage, furnish_stage, with_the_table_out_of_reach
 from tests.integration.routes import ROUTES, Ours
 from tests.integration.test_documented_headers import STORY, Teller
 from tests.integration.world import World
@@ -121,6 +121,11 @@ def test_an_error_of_many_routes_looks_as_documented_on_each(code: str, contract
         assert told(answer.body) == told(contract.errors(name)[code]), name
         contract.check(name, answer)
     print(f"{code}: as documented on {len(names)} routes")
+
+
+def test_whatever_a_route_says_when_the_table_is_out_of_reach_is_documented(contract: Contract, stage: Stage) -> None:
+    for name in contract.operations():
+        contract.check(name, with_the_table_out_of_reach(stage, ROUTES[name]))
 
 
 @pytest.mark.parametrize(("code", "name"), SPECIFIC)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
-from ticketing.errors import CursorExpired, InvalidCursor, PlanRequired, ValidationFailed
+from ticketing.errors import Busy, CursorExpired, InvalidCursor, PlanRequired, ValidationFailed
 from ticketing.store import feed, tickets
 from ticketing.store.feed import FeedEntry, FeedPage
 from tickets_api import presenting
@@ -31,7 +31,7 @@ Reader = Annotated[Principal, Depends(may(Action.CHANGES_READ))]
     summary="Read what changed since a cursor",
     responses={
         200: shape(ChangeList),
-        **documented(InvalidCursor, PlanRequired, CursorExpired, ValidationFailed),
+        **documented(InvalidCursor, PlanRequired, CursorExpired, ValidationFailed, Busy),
     },
 )
 async def read_changes(query: Annotated[ReadChanges, Query()], caller: Reader, services: InServices) -> Response:

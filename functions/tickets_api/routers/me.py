@@ -11,12 +11,12 @@ from ticketing.domain.principal import Principal
 from ticketing.domain.query import MAX_LIMIT
 from ticketing.domain.remark import INLINE_BYTES
 from ticketing.domain.ticket import MAX_LABEL_LENGTH, MAX_WATCHERS
-from ticketing.errors import Unauthenticated
+from ticketing.errors import Busy, Unauthenticated
 from ticketing.store import idempotency, items, keys
 from ticketing.store.attributes import Item
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
-from tickets_api.documenting import shape
+from tickets_api.documenting import documented, shape
 from tickets_api.edge import MAX_BODY_BYTES
 from tickets_api.schemas.me import Me
 
@@ -32,7 +32,7 @@ LIMITS: Final = {
 }
 
 
-@router.get("", summary="Who am I, and what may I do", responses={200: shape(Me)})
+@router.get("", summary="Who am I, and what may I do", responses={200: shape(Me), **documented(Busy)})
 async def read_me(caller: Annotated[Principal, Depends(may(Action.ME_READ))], services: InServices) -> Response:
     organisation_id = caller.organisation_id
     key_key, organisation_key = keys.api_key_key(caller.key_id), keys.organisation_key(organisation_id)
