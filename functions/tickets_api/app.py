@@ -26,9 +26,9 @@ from starlette.exceptions import HTTPException
 
 from ticketing import faults
 from ticketing.errors import TicketingError
-from tickets_api import problems
+from tickets_api import guarding, problems
 from tickets_api.dependencies import action_of
-from tickets_api.edge import Edge, Log
+from tickets_api.edge import Edge, Log, request_id
 from tickets_api.routers import (
     about,
     api_keys,
@@ -132,18 +132,23 @@ def make_handler(services: Services, log: Log) -> Handler:
             return adapter(_with_bytes(event), context)
         except Exception as error:  # noqa: BLE001 (an event that is no request must not answer with a stack trace)
             log.warning("unreadable event", extra=faults.describe(error))
-            return _UNREADABLE
+            return _unreadable(request_id(services))
 
     return handle
 
 
-_UNREADABLE: dict[str, Any] = {
-    "statusCode": 400,
-    "headers": {"Content-Type": problems.MEDIA_TYPE},
-    "body": '{"type":"urn:lodgestory:error:bad_request","title":"The request cannot be read","status":400,'
-    '"detail":"Its headers or its encoding are not valid","code":"bad_request","errors":[]}',
-    "isBase64Encoded": False,
-}
+def _unreadable(request_id: str) -> dict[str, Any]:
+    body = (
+        '{"type":"urn:lodgestory:error:bad_request","title":"The request cannot be read","status":400,'
+        '"detail":"Its headers or its encoding are not valid","code":"bad_request","errors":[],'
+        f'"request_id":"{request_id}"}}'
+    )
+    return {
+        "statusCode": 400,
+        "headers": {**guarding.HEADERS, "Content-Type": problems.MEDIA_TYPE, "X-Request-Id": request_id},
+        "body": body,
+        "isBase64Encoded": False,
+    }
 
 
 def _with_bytes(event: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ticketing import faults
 from ticketing.domain import ids
 from ticketing.errors import PayloadTooLarge, TicketingError, UnsupportedMediaType
-from tickets_api import json_body, problems
+from tickets_api import cors, guarding, json_body, problems
 from tickets_api.authentication import authenticate
 from tickets_api.services import Services
 
@@ -33,7 +33,7 @@ class Log(Protocol):
 
 
 class Edge:
-    """ASGI middleware. A caller without a valid key learns nothing, not even which routes exist."""
+    """ASGI middleware. A caller without a valid key learns nothing but what the open document says of every route."""
 
     def __init__(self, app: ASGIApp, services: Services, log: Log) -> None:
         self._app = app
@@ -46,8 +46,9 @@ class Edge:
             return
         started = time.perf_counter()
         request = Request(scope)
-        request.state.request_id = self._request_id(request)
-        answered = _Answered(send, request.state.request_id)
+        request.state.request_id = request_id(self._services, request.headers.get("x-request-id", ""))
+        told = cors.headers(self._services.settings.cors_origins, request)
+        answered = _Answered(send, request, told)
         try:
             await self._admit(request, receive, answered)
             self._note_use(request)
@@ -60,6 +61,11 @@ class Edge:
 
     async def _admit(self, request: Request, receive: Receive, send: "_Answered") -> None:
         request.scope["app"] = self._app
+        if request.method == "OPTIONS":
+            await cors.options(self._services.settings.cors_origins, request)(request.scope, receive, send)
+            return
+        if request.method == "HEAD":
+            request.scope["method"] = "GET"
         try:
             body = await _read_body(receive)
             if _needs_key(request.scope["path"]):
@@ -77,33 +83,31 @@ class Edge:
         if principal is not None:
             self._services.key_uses.note(self._services.table, principal.key_id, self._services.now())
 
-    def _request_id(self, request: Request) -> str:
-        given = request.headers.get("x-request-id", "")
-        if _GIVEN_REQUEST_ID.fullmatch(given):
-            return given
-        return ids.request_id(self._services.random_bytes(ids.RANDOM_BYTES))
+
+def request_id(services: Services, given: str = "") -> str:
+    """The id that a caller gave a request, a new one if that is none."""
+    if _GIVEN_REQUEST_ID.fullmatch(given):
+        return given
+    return ids.request_id(services.random_bytes(ids.RANDOM_BYTES))
 
 
 class _Answered:
-    """Passes messages on, adds the headers that every answer has, and remembers the status."""
+    """Passes messages on, without a body to HEAD, adds the headers that every answer has, and remembers the status."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request: Request, told: cors.Headers) -> None:
         self._send = send
-        self._request_id = request_id
+        self._headers = [(b"x-request-id", request.state.request_id.encode("ascii")), *told]
+        self.method = request.method
         self.status: int | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message = {**message, "headers": [*message["headers"], *self._headers()]}
+            brought = message["headers"]
+            message = {**message, "headers": [*brought, *self._headers, *guarding.added_to(brought)]}
+        elif self.method == "HEAD":
+            message = {**message, "body": b""}
         await self._send(message)
-
-    def _headers(self) -> list[tuple[bytes, bytes]]:
-        return [
-            (b"x-request-id", self._request_id.encode("ascii")),
-            (b"x-content-type-options", b"nosniff"),
-            (b"strict-transport-security", b"max-age=63072000"),
-        ]
 
 
 def _needs_key(path: str) -> bool:
@@ -113,7 +117,8 @@ def _needs_key(path: str) -> bool:
 
 def _check_json(request: Request, body: bytes) -> None:
     """Raises UnsupportedMediaType, ValidationFailed."""
-    if not _JSON.fullmatch(request.headers.get("content-type", "")):
+    is_plain = request.headers.get("content-encoding", "identity").lower() == "identity"
+    if not (is_plain and _JSON.fullmatch(request.headers.get("content-type", ""))):
         raise UnsupportedMediaType
     json_body.check(body)
 
@@ -146,7 +151,7 @@ def _facts(request: Request, answered: _Answered, started: float) -> dict[str, A
     principal = getattr(request.state, "principal", None)
     return {
         "request_id": request.state.request_id,
-        "method": request.method,
+        "method": answered.method,
         "route": getattr(route, "path", None),
         "status": answered.status,
         "duration_ms": round((time.perf_counter() - started) * 1000, 1),

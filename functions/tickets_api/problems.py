@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -21,9 +21,7 @@ from ticketing.errors import (
     ValidationFailed,
     WorkflowMissing,
 )
-
-if TYPE_CHECKING:
-    from fastapi.routing import APIRoute
+from tickets_api import methods
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -102,20 +100,13 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     fallback = ValidationFailed.of("body", "The body is not valid JSON in UTF-8", "invalid_json")
     response = answer(request, known.get(error.status_code, fallback))
     if error.status_code == MethodNotAllowed.status:
-        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
+        response.headers["Allow"] = ", ".join(methods.allowed(request))
     return response
 
 
 async def on_unexpected(request: Request, _: Exception) -> Response:
     """What nobody foresaw; the edge writes it to the log."""
     return answer(request, InternalError())
-
-
-def _methods(request: Request) -> set[str]:
-    """Every method that the path answers; the framework names those of the first route only."""
-    routes: list[APIRoute] = request.app.state.routes
-    same_path = (route for route in routes if route.path_regex.match(request.scope["path"]))
-    return {method for route in same_path for method in route.methods or ()}
 
 
 def _bounded(errors: Sequence[FieldError]) -> Sequence[FieldError]:

@@ -102,10 +102,10 @@ class Api:
     def send(self, event: dict[str, Any]) -> Answer:
         answer = self.handler(event, None)
         headers = {name: values[0] for name, values in (answer.get("multiValueHeaders") or {}).items()}
-        headers |= answer.get("headers") or {}
+        headers |= {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
         text = answer["body"]
         is_json = "json" in headers.get("content-type", "")
-        return Answer(answer["statusCode"], headers, orjson.loads(text) if is_json else text)
+        return Answer(answer["statusCode"], headers, orjson.loads(text) if is_json and text else text)
 
     def with_key(self, key: str | None) -> "Api":
         return Api(self.handler, key)

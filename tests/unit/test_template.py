@@ -14,6 +14,7 @@ import yaml
 from build.trim_botocore import OPERATIONS
 from ticketing import errors
 from ticketing.config import Settings
+from tickets_api import guarding
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = {
@@ -421,6 +422,36 @@ def test_errors_made_by_the_gateway_look_like_those_of_the_api(kind: str) -> Non
     headers = response["ResponseParameters"]["Headers"]
     assert headers["Content-Type"] == "'application/problem+json'"
     assert ("Retry-After" in headers) == (problem["status"] in {429, 503})
+
+
+@pytest.mark.parametrize("kind", properties("Api")["GatewayResponses"])
+def test_errors_made_by_the_gateway_are_guarded_and_may_be_read_by_pages_if_any_page_may_call(kind: str) -> None:
+    headers = properties("Api")["GatewayResponses"][kind]["ResponseParameters"]["Headers"]
+    expected = {name: f"'{value}'" for name, value in guarding.HEADERS.items() if "'" not in value}
+    assert {name: headers[name] for name in expected} == expected
+    with_origins = {"Fn::If": ["HasCorsOrigins", "'*'", {"Ref": "AWS::NoValue"}]}
+    assert headers["Access-Control-Allow-Origin"] == with_origins
+    assert "Access-Control-Allow-Credentials" not in headers
+
+
+@pytest.mark.parametrize(
+    ("value", "is_allowed"),
+    [
+        ("", True),
+        ("https://crm.example", True),
+        ("https://crm.example,https://desk.example:8443,http://localhost:5173", True),
+        ("*", False),
+        ("https://*.example", False),
+        ("null", False),
+        ("http://crm.example", False),
+        ("https://crm.example/", False),
+        ("https://CRM.example", False),
+        ("https://crm.example, https://desk.example", False),
+        ("https://crm.example,", False),
+    ],
+)
+def test_pages_that_may_call_are_named_by_exact_origins(value: str, is_allowed: bool) -> None:
+    assert bool(re.fullmatch(PARAMETERS["CorsOrigins"]["AllowedPattern"], value)) is is_allowed
 
 
 def _declared_errors(base: type[errors.TicketingError]) -> Iterator[type[errors.TicketingError]]:

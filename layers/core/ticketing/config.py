@@ -55,6 +55,11 @@ class Settings:
         return self._get("CONSOLE_URL").rstrip("/")
 
     @property
+    def cors_origins(self) -> frozenset[str]:
+        """The origins whose pages may call the API from a browser; most deployments have none."""
+        return frozenset(filter(None, self.variables.get("CORS_ORIGINS", "").split(",")))
+
+    @property
     def signing_secret_id(self) -> str:
         """The secret that signs cursors and peppers keys (Secrets Manager, `current` and `previous`)."""
         return self._get("SIGNING_SECRET_ID")
