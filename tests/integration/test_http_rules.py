@@ -173,6 +173,11 @@ def test_what_names_guests_is_kept_by_no_cache(world: World, ours: Ours) -> None
         assert kept == ("public, max-age=86400" if route.path == "/docs/{name}" else "no-store"), route.name
 
 
+def test_no_header_is_said_twice(world: World) -> None:
+    for path in ("/docs", "/docs/start.js", "/v1/health"):
+        assert world.api.handler(api_event("GET", path), None)["multiValueHeaders"] == {}, path
+
+
 def test_the_docs_page_may_run_its_own_script_and_nothing_else(world: World) -> None:
     page = world.as_(None)("GET", "/docs")
     rules = dict(rule.strip().split(" ", 1) for rule in page.headers["content-security-policy"].split(";"))
