@@ -9,7 +9,7 @@ from tests.fakes.saved_table import SavedTable
 from tests.integration.aws import Answer, Api
 from tests.integration.routes import CHANNEL, CHAT, EMPTY, TEAM, Ours, Route, furnish_ours
 from tests.integration.slots import Slot
-from tests.integration.world import OTHER, World, add_key
+from tests.integration.world import OTHER, OWNER, World, add_key
 from ticketing.domain.directory import Guest, Role
 from ticketing.domain.workflow import Issue, Label, Status, StatusCategory
 from ticketing.store import clients, directory, keys, workflows
@@ -40,7 +40,9 @@ class Hall:
         self._key_uses = services.key_uses
         handler = make_handler(services, world.log)
         self.us = Api(handler, world.keys.owner)
-        self.them = Api(handler, add_key(aws, OTHER, None, Role.OWNER))
+        # A member of the very same id.
+        directory.put_member(aws.table, OTHER, OWNER, lambda _: a_member(OWNER, name=SECRET, role=Role.OWNER))
+        self.them = Api(handler, add_key(aws, OTHER, OWNER, Role.OWNER))
 
         self.ours = furnish_ours(world)
         world.a_ticket(chat_id=CHAT, assignee=TEAM, external_id="PMS-1")
@@ -50,6 +52,7 @@ class Hall:
             "ours, deleted": _deleted(world, ORGANISATION, self.us, _FORMER),
             "theirs": _named(_THEIRS) | _by_kind(self.theirs) | _tokens(self.them, self.theirs) | {"remark": "rmk_5"},
             "theirs, deleted": _deleted(world, OTHER, self.them, _FALLEN),
+            "theirs, gone with its chat": {},
             "nobody's": _named(_NOBODYS)
             | {
                 "ticket": "tkt_aaaaaaaaaaaaaaaa",
@@ -59,6 +62,7 @@ class Hall:
                 "seen": "Zm9sbHk",
             },
         }
+        self.values["theirs, gone with its chat"]["ticket"] = self.values["theirs, deleted"].pop("gone with its chat")
         self._saved = SavedTable(aws.table._client, "tickets")
         self.before = self.items()
 
@@ -186,8 +190,10 @@ def _deleted(world: World, organisation_id: str, caller: Api, word: str) -> dict
     directory.put_team(table, organisation_id, team, lambda _: a_team(id=team, name=name, is_active=False))
     made = {"chat_id": CHAT, "issue": "maintenance", "external_id": named["external_id"]}
     ticket = caller("POST", "/v1/tickets", made).body["id"]
+    of_chat = caller("POST", "/v1/tickets", {"chat_id": chat, "issue": "maintenance"}).body["id"]
     gone = caller("DELETE", f"/v1/tickets/{ticket}")
     assert (gone.status, caller("DELETE", f"/v1/chats/{chat}").status) == (200, 200)
     key = add_key(world.aws, organisation_id, None, Role.USER, name=name, revoked_at=world.aws.clock.now)
+    named |= {"gone with its chat": of_chat}
     named |= {"ticket": ticket, "key": key.split("_")[2], "seen": gone.headers["lodgestory-seen"]}
     return {kind: id_ for kind, id_ in named.items() if kind not in {"issue", "sub_issue", "status"}}
