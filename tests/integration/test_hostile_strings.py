@@ -1,0 +1,136 @@
+"""Text as nobody expects it, in bodies, parameters, headers and paths: it is refused, and nothing else happens.
+
+The strings stand in `tests/fakes/hostile_strings.json`: scripts from right to left, invisible and half characters,
+commands of other languages. None of them is a fault, none stands in a log, and none makes a header.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import ORGANISATION
+from tests.integration.aws import Answer, Api
+from tests.integration.routes import ROUTES, Ours, Route, furnish_ours
+from tests.integration.world import World
+
+HOSTILE: dict[str, list[str]] = json.loads(
+    (Path(__file__).parents[1] / "fakes" / "hostile_strings.json").read_text("ascii")
+)
+EVERY = [text for texts in HOSTILE.values() for text in texts]
+
+LISTS = (ROUTES["GET /v1/tickets"], ROUTES["GET /v1/members"])
+BODIES = tuple(
+    ROUTES[name]
+    for name in (
+        "POST /v1/tickets",
+        "PATCH /v1/tickets/{ticket_id}",
+        "POST /v1/tickets/search",
+        "PUT /v1/chats/{chat_id}",
+        "PATCH /v1/organisation",
+    )
+)
+PATHS = tuple(ROUTES[f"GET /v1/{name}"] for name in ("tickets/{ticket_id}", "chats/{chat_id}", "members/{member_id}"))
+PARAMETERS = (*ROUTES["POST /v1/tickets/search"].body, "cursor", "active", "q")
+HEADERS = ("Idempotency-Key", "If-Match", "If-None-Match", "Lodgestory-Seen", "X-Request-Id", "Origin")
+
+_VISIBLE = re.compile(r"[ -~]*")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_NAMED = re.compile(r"[a-z_]+")
+
+
+class Careful:
+    """A caller that looks at every answer, and at the log line of every request."""
+
+    def __init__(self, world: World) -> None:
+        self.ours: Ours = furnish_ours(world)
+        self._log = world.log
+        self._api: Api = world.as_(world.keys.owner)
+        self._keys = {None, *(key.split("_")[2] for key in vars(world.keys).values())}
+        self._paths = {None, *(route.path for route in ROUTES.values())}
+
+    def __call__(self, route: Route, body: Any = None, **more: Any) -> Answer:
+        return self.at(route.method, self.ours.path(route), body, **more)
+
+    def at(self, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+        self._log.lines.clear()
+        answer = self._api(method, path, body, **more)
+        case = (method, path[:80], ascii(body)[:200], ascii(more)[:200], answer.status, answer.body)
+        assert answer.status < 500, case
+        assert all(_VISIBLE.fullmatch(value) for value in answer.headers.values()), (case, answer.headers)
+        assert "set-cookie" not in answer.headers, case
+        assert [words for _, _, facts in self._log.lines for words in self._told(facts)] == [], case
+        return answer
+
+    def _told(self, facts: dict[str, Any]) -> Iterator[Any]:
+        """What a log line says beside ids, figures and names of ours."""
+        known: dict[str, bool] = {
+            "request_id": bool(_REQUEST_ID.fullmatch(facts["request_id"])),
+            "method": facts["method"] in {"GET", "POST", "PUT", "PATCH", "DELETE"},
+            "route": facts["route"] in self._paths,
+            "status": isinstance(facts["status"], int),
+            "duration_ms": isinstance(facts["duration_ms"], float),
+            "code": facts["code"] is None or bool(_NAMED.fullmatch(facts["code"])),
+            "organisation": facts["organisation"] in {None, ORGANISATION},
+            "key": facts["key"] in self._keys,
+        }
+        return (f"{name}: {said!r}" for name, said in facts.items() if not known.get(name))
+
+
+@pytest.fixture
+def careful(world: World, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[Careful]:
+    yield Careful(world)
+    printed = capfd.readouterr()
+    assert (caplog.text, printed.out, printed.err) == ("", "", "")
+
+
+def filled(value: Any, text: str) -> Any:
+    """A body in which every text is this one."""
+    if isinstance(value, dict):
+        return {name: filled(one, text) for name, one in value.items()}
+    if isinstance(value, list):
+        return [filled(one, text) for one in value]
+    return text if isinstance(value, str) else value
+
+
+def sendable(text: str) -> str:
+    """As a client sends it in a header or an address: half a character is none."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def test_there_are_enough_of_them_and_none_twice() -> None:
+    assert len(EVERY) == len(set(EVERY)) >= 200
+
+
+def test_a_body_of_nothing_else_is_refused_by_its_fields(careful: Careful) -> None:
+    for route in BODIES:
+        for text in EVERY:
+            refused = careful(route, filled(route.body, text))
+            assert (refused.status, bool(refused.body["errors"])) == (422, True), (route.name, ascii(text))
+
+
+def test_every_parameter_is_refused(careful: Careful) -> None:
+    for text in map(sendable, EVERY):
+        for route in LISTS:
+            assert careful(route, query={name: [text] for name in PARAMETERS}).status == 422
+            assert careful(route, query={text: ["x"]}).status == 422
+
+
+def test_every_header_is_refused_or_taken_and_never_answered_with(careful: Careful) -> None:
+    route = ROUTES["PATCH /v1/tickets/{ticket_id}"]
+    for text in map(sendable, EVERY):
+        answer = careful(route, {"priority": "low"}, headers=dict.fromkeys(HEADERS, text))
+        assert answer.status in {400, 412, 422}, ascii(text)
+        is_id = bool(_REQUEST_ID.fullmatch(text))
+        assert (answer.headers["x-request-id"] == text) == is_id, ascii(text)
+        assert careful(route, {"priority": "low"}, headers={"Authorization": text}).status == 401
+
+
+def test_every_id_of_a_path_is_refused_as_unknown(careful: Careful) -> None:
+    for text in map(sendable, EVERY):
+        for route in PATHS:
+            path = route.path.format(**dict.fromkeys(careful.ours.ids, text))
+            assert careful.at("GET", path).status in {404, 422} or not text, (route.name, ascii(text))
