@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
-from tests.fakes.saved_table import SavedTable
-from tests.integration.aws import Answer, Api
+from tests.fakes.quick_moto import Snapshot
+from tests.integration.aws import REGION, Answer, Api
 from tests.integration.routes import CHANNEL, CHAT, EMPTY, TEAM, Ours, Route, furnish_ours
 from tests.integration.slots import Slot
 from tests.integration.world import OTHER, OWNER, World, add_key
@@ -63,7 +63,7 @@ class Hall:
             },
         }
         self.values["theirs, gone with its chat"]["ticket"] = self.values["theirs, deleted"].pop("gone with its chat")
-        self._saved = SavedTable(aws.table._client, "tickets")
+        self._saved = Snapshot(REGION, "tickets")
         self.before = self.items()
 
     def _draw(self, size: int) -> bytes:
@@ -72,7 +72,7 @@ class Hall:
 
     def begin(self) -> None:
         """The table as it was, and a process that has just started."""
-        self._saved.restore()
+        self._saved.bring_back()
         self._reads._kept.clear()
         self._key_uses._noted.clear()
         self.draw(0)
