@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import CHAT, ORGANISATION
 from tests.fakes.events import from_file
-from tests.integration.world import World
+from tests.integration.world import CREATE, World
 from ticketing.store import keys
 
 
@@ -54,6 +54,16 @@ def test_a_ticket_that_was_deleted_31_days_ago_is_removed_with_all_that_belongs_
     assert janitor.handle(Context())["purge"] == 1
     assert what_is_left(world, ticket) == []
     assert janitor.handle(Context())["purge"] == 0
+
+
+def test_the_external_id_of_a_purged_ticket_is_free_again(world: World, janitor: Any) -> None:
+    first = world.a_ticket(external_id="PMS-1")["id"]
+    world.api("DELETE", f"/v1/tickets/{first}")
+    world.aws.clock.now += timedelta(days=31)
+    taken = world.api("POST", "/v1/tickets", CREATE | {"external_id": "PMS-1"})
+    assert (taken.status, taken.body["code"]) == (409, "external_id_taken")
+    assert janitor.handle(Context())["purge"] == 1
+    assert world.a_ticket(external_id="PMS-1")["id"] != first
 
 
 def test_what_can_still_be_restored_is_not_touched(world: World, janitor: Any) -> None:

@@ -273,6 +273,13 @@ def test_a_key_without_a_member_cannot_ask_for_its_own(world: World) -> None:
         assert (refused.status, refused.body["errors"][0]["field"]) == (422, name)
 
 
+def test_whoever_leads_a_team_without_being_in_it_finds_its_tickets_by_my_teams(hotel: World) -> None:
+    admin = hotel.as_(hotel.keys.admin)
+    team = {"name": "Maintenance", "lead": ADMIN, "members": [ANA]}
+    assert admin("PUT", "/v1/teams/team_maintenance", team).status == 200
+    assert numbers(admin("GET", "/v1/tickets", query={"assignee": ["my_teams"]})) == [3]
+
+
 def test_whoever_is_in_no_team_finds_nothing_by_my_teams(hotel: World) -> None:
     assert numbers(hotel.as_(hotel.keys.owner)("GET", "/v1/tickets", query={"assignee": ["my_teams"]})) == []
 
