@@ -62,7 +62,7 @@ class Changing:
     ) -> Response:
         """Change a ticket as decided and answer with it, or as `show` says.
 
-        `is_deleted` finds a deleted ticket too, for who brings it back; `adds_remark` saves a read for who adds one.
+        `is_deleted` finds a deleted ticket too, for who brings it back; `adds_remark` is for who adds one.
         """
         response = self._once.answer(
             lambda: self._attempt(ticket_id, decide, show, is_deleted=is_deleted, adds_remark=adds_remark)

@@ -163,8 +163,14 @@ def test_the_rules_say_what_the_engine_says(ministack: Place) -> None:
     tickets.next_number(table, ORGANISATION)
     change = a_creation(organisation_id=ORGANISATION, chat_id=CHAT, watchers=tuple(MEMBERS), external_id=long("PMS-"))
     tickets.add(table, ORGANISATION, change)
-    for decide in (
+    tickets.change(
+        table,
+        ORGANISATION,
+        change.ticket.id,
         lambda ticket: rules.add_remark(ticket, REMARK * 4, on=an_occasion()),
+        adds_remark=True,
+    )
+    for decide in (
         lambda ticket: rules.delete(ticket, on=an_occasion()),
         lambda ticket: rules.restore(ticket, on=an_occasion()),
     ):

@@ -71,7 +71,9 @@ async def add_remark(
         (shown,) = _shown(services, caller.organisation_id, ticket_id, [change.remark])
         return answer(shown, 201, {"Location": f"remarks/{shown['id']}"})
 
-    return changing.apply(ticket_id, lambda ticket: rules.add_remark(ticket, body.text, on=on), show=show)
+    return changing.apply(
+        ticket_id, lambda ticket: rules.add_remark(ticket, body.text, on=on), show=show, adds_remark=True
+    )
 
 
 @router.get(

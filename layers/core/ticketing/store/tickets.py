@@ -153,10 +153,10 @@ def change(
 
     `decide` returns None when nothing changes, and then nothing is written. Raises what `get` and `decide` raise,
     CompanionRefused, and Busy when others keep being faster. `is_deleted` finds a deleted ticket too; `adds_remark`
-    reads what a remark is added to along with the ticket.
+    must be said by who adds one: it reads the words that a remark goes on from along with the ticket.
     """
     for attempt in range(_ATTEMPTS):
-        text: str | None = None
+        text = ""
         if adds_remark:
             found, text = _find_with_text(table, ticket_id)
             ticket = _living(table, found, organisation_id)
@@ -175,9 +175,9 @@ def change(
 
 
 def save(
-    table: Table, before: Ticket, change: Change, companions: Companions = alone, *, text_so_far: str | None = None
+    table: Table, before: Ticket, change: Change, companions: Companions = alone, *, text_so_far: str = ""
 ) -> None:
-    """Write a change over the version that it was decided on; `text_so_far` is its search text, if it was read.
+    """Write a change over the version that it was decided on; `text_so_far` is the search text that a remark adds to.
 
     Raises VersionConflict if there is a newer one, ChatDeleted for a restored ticket, and CompanionRefused.
     """
@@ -195,11 +195,7 @@ def save(
             values={":expected": before.version, ":org": before.organisation_id},
         ),
         _event_write(change.event),
-        *_remark_writes(
-            before.organisation_id,
-            change,
-            _text_so_far(table, before, change) if text_so_far is None else text_so_far,
-        ),
+        *_remark_writes(before.organisation_id, change, text_so_far),
     ]
     try:
         _transact(table, change, writes, companions(change))
@@ -232,14 +228,6 @@ def _is_written(table: Table, change: Change, unknown: OutcomeUnknown) -> bool:
     except Busy:
         raise unknown from None
     return item is not None and items.event_from(item) == change.event
-
-
-def _text_so_far(table: Table, before: Ticket, change: Change) -> str:
-    """The search text that a remark is added to. Only a remark changes it, and the ticket's version with it."""
-    if change.remark is None or before.remark_count == 0:
-        return ""
-    item = table.get(keys.text_key(before.id))
-    return str(item["text"]) if item else ""
 
 
 def _external_id_writes(ticket: Ticket) -> list[Write]:
