@@ -9,7 +9,7 @@ from fastapi.openapi.models import Schema
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from ticketing.errors import Unauthenticated
+from ticketing.errors import RateLimited, Unauthenticated
 from tickets_api import openapi_examples, openapi_headers
 from tickets_api.documenting import REFERENCE, documented
 from tickets_api.schemas.fields import Shape
@@ -97,7 +97,6 @@ def _with_errors(made: dict[str, Any]) -> dict[str, Any]:
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
             if path not in _OPEN_ROUTES:
-                operation["responses"] |= {
-                    str(Unauthenticated.status): documented(Unauthenticated)[Unauthenticated.status]
-                }
+                for error in (Unauthenticated, RateLimited):
+                    operation["responses"].setdefault(str(error.status), documented(error)[error.status])
     return made

@@ -7,6 +7,7 @@ from ticketing.errors import (
     FieldError,
     InvalidIssue,
     InvalidStatusTransition,
+    RateLimited,
     TicketingError,
     ValidationFailed,
     VersionConflict,
@@ -27,6 +28,7 @@ _TELLING: Final[tuple[TicketingError, ...]] = (
     InvalidStatusTransition(["open", "resolved"]),
     WorkflowMissing("lakeside_frontdesk"),
     VersionConflict(3),
+    RateLimited(1),
 )
 """Errors that say more than their class knows. All others are raised without a word."""
 

@@ -33,13 +33,21 @@ ANSWERED: Final = {
     "ETag": "The version that this answer shows, for `If-Match` and `If-None-Match`",
     "Location": "Where the new thing is, relative to the request",
     seen.HEADER: "Send it with every following request, so that lists show this change at once",
+    "RateLimit-Limit": "Requests that your organisation may make at one instant",
+    "RateLimit-Remaining": "How many of them are left now",
+    "RateLimit-Reset": "Seconds until all of them are, if you make none meanwhile",
     "Retry-After": "Seconds after which it may be sent again",
     "WWW-Authenticate": "`Bearer`",
 }
 """The headers that an answer may have, by name."""
 
 _OF_STATUS: Final = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
-_NUMBERS: Final = frozenset({"Retry-After"})
+_OF_KEY: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+"""On every answer to a caller who is known."""
+_UNCOUNTED: Final = frozenset({"401", "503"})
+"""To nobody who is known, or perhaps not: the key could not be read."""
+
+_NUMBERS: Final = frozenset({"Retry-After", *_OF_KEY})
 
 
 class _Operation:
@@ -85,6 +93,8 @@ class _Operation:
             yield seen.HEADER
             if self.method == "POST" and status == "201":
                 yield "Location"
+        if self.described.get("security") != [] and status not in _UNCOUNTED:
+            yield from _OF_KEY
         yield from _OF_STATUS.get(status, ())
 
     def shape(self, status: str) -> str | None:

@@ -13,7 +13,7 @@ from moto.sqs.models import sqs_backends
 from tests.builders import NOW
 from tests.fakes.events import api_event
 from ticketing.config import Settings
-from ticketing.store import clients
+from ticketing.store import clients, keys
 from ticketing.store.objects import Objects
 from ticketing.store.table import Table
 
@@ -71,9 +71,10 @@ class Aws:
         return messages
 
     def items(self) -> dict[tuple[str, str], Any]:
-        """All that the table holds, by key, but when keys were used: for tests that say what was left as it was."""
+        """All that the table holds, by key, but when keys were used and how often: for tests that say what was left as
+        it was."""
         pages = self.table._client.get_paginator("scan").paginate(TableName="tickets")
-        found = [item for page in pages for item in page["Items"]]
+        found = [item for page in pages for item in page["Items"] if item["sk"]["S"] != keys.rate_key("").sk]
         return {(item["pk"]["S"], item["sk"]["S"]): {**item, "last_used_at": {"NULL": True}} for item in found}
 
     def _queue(self, url: str) -> Any:
@@ -87,6 +88,12 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: Any
+
+    @property
+    def told(self) -> tuple[int, dict[str, str], Any]:
+        """Status, headers and body, but the count of requests, which no two answers share."""
+        kept = {name: value for name, value in self.headers.items() if not name.startswith("ratelimit-")}
+        return self.status, kept, self.body
 
 
 @dataclass

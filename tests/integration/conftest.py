@@ -36,6 +36,9 @@ def aws() -> Iterator[Aws]:
                 "CONSOLE_URL": "https://console.example/crm",
                 "SIGNING_SECRET_ID": secret["ARN"],
                 "DATA_EPOCH": "1",
+                # Time stands still in most tests: whoever is about limits sets those that are meant.
+                "ORGANISATION_RATE_LIMIT": "1000",
+                "ORGANISATION_BURST_LIMIT": "1000000",
                 "MAIL_SENDER": SENDER,
                 "MAIL_RETRY_QUEUE_URL": queues.create_queue(QueueName="retry")["QueueUrl"],
                 "CONTENT_BUCKET": create_bucket("content"),

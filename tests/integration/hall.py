@@ -19,6 +19,7 @@ from ticketing.store.secrets import SigningSecrets
 SECRET = "Valley Inn 7f3a"
 """Stands in all that the other organisation says of itself."""
 
+_COUNTED = {keys.counter_key("").sk, keys.rate_key("").sk}
 _SEARCH = "POST /v1/tickets/search"
 
 # Words of one length: an answer that has nothing else to tell may repeat the one that was asked for.
@@ -87,8 +88,8 @@ class Hall:
         return send(self.us, slot.route, self.ours, slot, value)
 
     def items(self) -> list[str]:
-        """All that the table holds, but when keys were used, and how many numbers were drawn: some may be lost."""
-        items = (item for item in self._saved.items() if item["sk"] != keys.counter_key("").sk)
+        """All that the table holds, but when keys were used, and how many numbers were drawn and requests made."""
+        items = (item for item in self._saved.items() if item["sk"] not in _COUNTED)
         return sorted(str(item | {"last_used_at": None}) for item in items)
 
     def of_others(self, items: Iterable[str]) -> list[str]:

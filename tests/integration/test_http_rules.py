@@ -30,7 +30,7 @@ def test_head_is_answered_wherever_get_is_with_the_same_headers_and_no_body(worl
         path = ours.path(route)
         read = world.api("GET", path, headers=same)
         asked = world.api("HEAD", path, headers=same)
-        assert (asked.status, asked.headers) == (200, read.headers), route.name
+        assert asked.told[:2] == (200, read.told[1]), route.name
         assert (asked.body, asked.headers["content-length"] > "0") == ("", True), route.name
     assert len(READS) >= 22
 

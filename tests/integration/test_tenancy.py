@@ -30,7 +30,7 @@ def document(world: World) -> dict[str, Any]:
 
 def told(answer: Answer, value: str) -> str:
     """All that an answer tells, but what was asked."""
-    return f"{answer.status} {answer.headers} {answer.body}".replace(value, "@")
+    return str(answer.told).replace(value, "@")
 
 
 def values_of(hall: Hall, slot: Slot) -> dict[str, str]:

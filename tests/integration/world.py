@@ -111,6 +111,11 @@ def add_key(aws: Aws, organisation_id: str, member: str | None, role: Role, **ch
 CREATE = {"chat_id": CHAT, "issue": "maintenance", "sub_issue": "hvac", "priority": "high", "assignee": BEN}
 
 
+def hold_a_lease(api: Api) -> None:
+    for _ in range(22):
+        api("GET", "/v1/me")
+
+
 @dataclass
 class World:
     aws: Aws
@@ -120,6 +125,10 @@ class World:
 
     def as_(self, key: str | None) -> Api:
         return self.api.with_key(key)
+
+    def hold_a_lease(self) -> None:
+        """Ask until this process has used up its small first leases: fifty requests cost nothing from here on."""
+        hold_a_lease(self.api)
 
     def a_ticket(self, **changes: Any) -> dict[str, Any]:
         answer = self.api("POST", "/v1/tickets", CREATE | changes)
