@@ -93,8 +93,10 @@ def refill(bucket: Bucket, limits: Limits, now: int) -> Bucket:
         # What was out may have been used up to this moment; it is refilled from here on.
         held = _without(bucket, bucket.out, limits, (generation + 1) * GENERATION)
         bucket = replace(held, generation=generation + 1, leased=0, leased_before=bucket.leased)
-    empty = now + limits.burst * limits.cost
-    return replace(bucket, full_at=min(bucket.full_at, empty), generation=max(bucket.generation, current))
+    full_at, generation = min(bucket.full_at, now + limits.burst * limits.cost), max(bucket.generation, current)
+    if (full_at, generation) == (bucket.full_at, bucket.generation):
+        return bucket
+    return replace(bucket, full_at=full_at, generation=generation)
 
 
 def give_up(bucket: Bucket, limits: Limits, now: int, lease: Lease, owed: int) -> Bucket:
@@ -167,4 +169,5 @@ def seconds(microseconds: int) -> int:
 
 def _without(bucket: Bucket, places: int, limits: Limits, now: int) -> Bucket:
     """The bucket, in which so many places are not filled."""
-    return replace(bucket, full_at=max(bucket.full_at, now + places * limits.cost))
+    full_at = now + places * limits.cost
+    return replace(bucket, full_at=full_at) if full_at > bucket.full_at else bucket
