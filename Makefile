@@ -8,7 +8,7 @@ PORT ?= 4566
 LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools run stop reset mailbox invoke build check format openapi bench lock \
+.PHONY: help environment tools run stop reset mailbox invoke build check format openapi bench bench-history lock \
 	test test-unit test-integration test-build test-e2e test-engines parity
 
 help: ## list the targets
@@ -68,6 +68,9 @@ openapi: environment ## write docs/openapi.json
 
 bench: tools ## the promised figures, measured here
 	$(PYTHON_DEV) -m scripts.bench
+
+bench-history: tools ## add the last commit to the plot in docs/benchmarks.md
+	$(PYTHON_DEV) -m scripts.bench.history
 
 lock: environment ## resolve requirements/*.in again, with hashes
 	scripts/lock.sh

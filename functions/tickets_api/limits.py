@@ -129,7 +129,7 @@ def _refused(held: _Held, limits: Limits, now: int) -> Standing:
 
 
 def _standing(held: _Held, limits: Limits, now: int) -> Standing:
-    bucket = held.returned(held.seen or Bucket(), limits, now)
+    bucket = rates.refill(held.seen or Bucket(), limits, now)
     owed = rates.owed(held.paid_at, limits, now)
-    remaining = rates.remaining(bucket, limits, now, held.left(now), owed)
+    remaining = rates.remaining(bucket, limits, now, held.lease, held.left(now), owed)
     return Standing(limits.burst, remaining, rates.seconds((limits.burst - remaining) * limits.cost))

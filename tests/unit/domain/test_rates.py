@@ -1,7 +1,7 @@
 """The arithmetic of rate limits: what a bucket gives, and that all functions together never get more than it has."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -32,6 +32,23 @@ def test_a_bucket_that_nobody_used_holds_the_burst() -> None:
 def test_a_bucket_gives_its_burst_and_not_one_more() -> None:
     assert taken(drained(199), 1)[1] == 1
     assert taken(drained(200), 1)[1] == 0
+
+
+def test_what_remains_is_what_the_bucket_would_have_if_the_lease_were_given_up() -> None:
+    dice = random.Random(5)  # noqa: S311 (not for secrets)
+    for _ in range(500):
+        size, now = dice.randint(1, 50), START + dice.randrange(GENERATION)
+        out = dice.randint(size, 100), dice.randint(0, 50)
+        bucket = rates.refill(Bucket(now + dice.randint(-50, 200) * LIMITS.cost, now // GENERATION, *out), LIMITS, now)
+        lease, owed = Lease(size, bucket.generation - dice.choice([0, 1, 2])), dice.randint(0, 60)
+        if lease.generation == bucket.generation - 1:
+            bucket = replace(bucket, leased_before=bucket.leased_before + size)
+        left = dice.randint(0, size)
+        returned = rates.give_up(bucket, LIMITS, now, lease, owed)
+        missing = -(-max(0, returned.full_at - now) // LIMITS.cost) - left
+        assert rates.remaining(bucket, LIMITS, now, lease, left, owed) == max(
+            0, LIMITS.burst - max(missing, returned.out + owed)
+        )
 
 
 @pytest.mark.parametrize(("milliseconds", "tokens"), [(0, 0), (19, 0), (20, 1), (1000, 50), (4000, 200), (9000, 200)])

@@ -151,10 +151,14 @@ def pay(paid_at: int, limits: Limits, now: int) -> int:
     return min(max(paid_at, now), latest) + limits.cost
 
 
-def remaining(bucket: Bucket, limits: Limits, now: int, left: int, owed: int) -> int:
-    """What may still be used: `left` of a lease that was given up (`give_up`), and what the bucket has."""
+def remaining(bucket: Bucket, limits: Limits, now: int, lease: Lease | None, left: int, owed: int) -> int:
+    """What a function may still use: `left` of its lease, and what a bucket that was refilled has.
+
+    It is what the bucket would have if the lease were given up (`give_up`), told for each request without making one.
+    """
     missing = -(-max(0, bucket.full_at - now) // limits.cost) - left
-    return max(0, limits.burst - max(missing, bucket.out + owed))
+    returned = lease.size if lease is not None and _is_out(bucket, lease) else 0
+    return max(0, limits.burst - max(missing, bucket.out - returned + owed))
 
 
 def seconds_to_token(bucket: Bucket, limits: Limits, now: int) -> int:
@@ -165,6 +169,10 @@ def seconds_to_token(bucket: Bucket, limits: Limits, now: int) -> int:
 def seconds(microseconds: int) -> int:
     """Whole seconds, rounded up."""
     return -(-microseconds // SECOND)
+
+
+def _is_out(bucket: Bucket, lease: Lease) -> bool:
+    return lease.is_counted and bucket.generation - 1 <= lease.generation <= bucket.generation
 
 
 def _without(bucket: Bucket, places: int, limits: Limits, now: int) -> Bucket:
