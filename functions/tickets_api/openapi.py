@@ -36,8 +36,8 @@ def document(app: FastAPI) -> dict[str, Any]:
         )
         shapes = {one.__name__: one for one in _below(Shape)}
         _with_shapes(_with_errors(_with_security(made)), shapes)
-        openapi_headers.add(made, app.state.routes, shapes)
         openapi_examples.add(made)
+        openapi_headers.add(made, app.state.routes, shapes)
         app.openapi_schema = made
     return app.openapi_schema
 

@@ -50,10 +50,11 @@ def _write(operation: Json, method: str, path: str, errors: dict[str, TicketingE
     for response in operation["responses"].values():
         answered = response.get("content", {}).get(PROBLEM, {}).get("examples", {})
         for code in answered:
-            answered[code] = {"value": _answer(errors[code], method, path)}
+            answered[code] = {"value": of(errors[code], method, path)}
 
 
-def _answer(error: TicketingError, method: str, path: str) -> Json:
+def of(error: TicketingError, method: str, path: str) -> Json:
+    """The body of an error that answers this operation."""
     title = problems.title(method, path, error)
     return problems.body(error, title=title, request_id=REQUEST_ID, console_url=_CONSOLE)
 

@@ -6,9 +6,10 @@ from typing import Any, Final, get_args
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from tickets_api import seen
+from ticketing.errors import InvalidCursor
+from tickets_api import openapi_examples, seen
 from tickets_api.changing import InChanging
-from tickets_api.documenting import REFERENCE
+from tickets_api.documenting import PROBLEM, REFERENCE, Responses, documented
 from tickets_api.etags import InPreconditions
 from tickets_api.keeping import InKeeping
 from tickets_api.once import InOnce
@@ -18,6 +19,7 @@ from tickets_api.seen import InSeen
 type Json = dict[str, Any]
 
 _NOT_MODIFIED: Final = "304"
+_REFUSED: Final = str(InvalidCursor.status)
 
 SENT: Final = {
     "Idempotency-Key": "Chosen by you, 1 to 255 visible ASCII characters. A request that comes again with it within 24 "
@@ -132,6 +134,8 @@ def _write(operation: _Operation, tagged: Collection[str]) -> None:
     sent = [{"$ref": f"#/components/parameters/{name}"} for name in operation.sent()]
     if sent:
         described["parameters"] = described.get("parameters", []) + sent
+    if operation.uses(InSeen) and _REFUSED not in responses:  # a list says so of its cursor already
+        responses |= _refused(operation)
     if operation.reads_one:
         responses[_NOT_MODIFIED] = {"description": "Nothing has changed since the version that `If-None-Match` names"}
     for status, response in responses.items():
@@ -144,3 +148,12 @@ def _calls(dependant: Dependant) -> Iterator[Any]:
     for one in dependant.dependencies:
         yield one.call
         yield from _calls(one)
+
+
+def _refused(operation: _Operation) -> Responses:
+    """The answer to a `Lodgestory-Seen` that was changed."""
+    error = InvalidCursor(seen.REFUSAL)
+    response = documented(InvalidCursor)[error.status]
+    example = {"value": openapi_examples.of(error, operation.method, operation.path)}
+    response["content"][PROBLEM]["examples"][error.code] = example
+    return {_REFUSED: response}

@@ -24,7 +24,7 @@ MAX_BYTES = 400
 
 _PURPOSE = "seen"
 _PREFIX = "tkt_"
-_REFUSAL = "Send Lodgestory-Seen as the last answer gave it, to the same organisation, or leave it out"
+REFUSAL = "Send Lodgestory-Seen as the last answer gave it, to the same organisation, or leave it out"
 
 
 class Seen:
@@ -67,7 +67,7 @@ def _opened(services: Services, organisation_id: str, token: str) -> dict[str, i
     try:
         text: str = services.signer().open(_PURPOSE, organisation_id, token)
     except InvalidCursor:
-        raise InvalidCursor(_REFUSAL) from None
+        raise InvalidCursor(REFUSAL) from None
     pairs = (one.rpartition(".") for one in text.split(","))
     return {f"{_PREFIX}{id_}": int(version) for id_, _, version in pairs}
 

@@ -89,9 +89,11 @@ def with_a_body_that_is_not_json(stage: Stage, route: Route) -> Answer:
 
 
 def with_a_changed_cursor(stage: Stage, route: Route) -> Answer:
-    if route.body is None:
+    if route.is_list:
         return stage.call(route, query={"cursor": ["changed"]})
-    return stage.call(route, route.body | {"cursor": "changed"})
+    if route.path.endswith("/search"):
+        return stage.call(route, route.body | {"cursor": "changed"})
+    return stage.call(route, headers={"Lodgestory-Seen": "changed"})
 
 
 def with_the_key_of_another_request(stage: Stage, route: Route) -> Answer:

@@ -128,6 +128,16 @@ def test_whatever_a_route_says_when_the_table_is_out_of_reach_is_documented(cont
         contract.check(name, with_the_table_out_of_reach(stage, ROUTES[name]))
 
 
+def test_a_header_that_was_changed_is_refused_as_documented(contract: Contract, stage: Stage) -> None:
+    signed = {"$ref": "#/components/parameters/Lodgestory-Seen"}
+    takers = [name for name, operation in contract.operations().items() if signed in operation.get("parameters", [])]
+    assert takers
+    for name in takers:
+        answer = stage.call(ROUTES[name], headers={"Lodgestory-Seen": "changed"})
+        assert (answer.status, answer.body["code"]) == (400, "invalid_cursor"), name
+        contract.check(name, answer)
+
+
 @pytest.mark.parametrize(("code", "name"), SPECIFIC)
 def test_an_error_of_few_routes_looks_as_documented(code: str, name: str, contract: Contract, stage: Stage) -> None:
     answer = SPECIFIC[code, name](stage)
