@@ -56,7 +56,7 @@ def test_head_knows_if_none_match_and_stands_under_its_own_name_in_the_log(world
 
 def test_options_names_the_methods_of_every_path_without_a_key_and_touches_nothing(world: World, ours: Ours) -> None:
     before = world.aws.items()
-    for path in sorted({route.path for route in ROUTES.values()} - {"/v1/tickets/search"}):
+    for path in sorted({route.path for route in ROUTES.values()}):
         methods = {route.method for route in ROUTES.values() if route.path == path} | {"OPTIONS"}
         methods |= {"HEAD"} if "GET" in methods else set()
         told = world.as_(None)("OPTIONS", path.format(**ours.ids))
