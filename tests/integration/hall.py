@@ -118,6 +118,27 @@ def send(caller: Api, route: Route, own: Ours, slot: Slot | None = None, value: 
     return caller(route.method, route.path.format(**ids), body, headers=headers, query=query or None)
 
 
+def values_of(hall: Hall, slot: Slot) -> dict[str, str]:
+    """What this slot is given, by whose it is."""
+    found = {whose: values[slot.kind] for whose, values in hall.values.items() if slot.kind in values}
+    if slot.kind == "cursor":
+        found |= {"ours": cursor_of(hall.us, hall.ours, slot), "theirs": cursor_of(hall.them, hall.theirs, slot)}
+    if slot.name == "status" and slot.route.method == "PATCH":
+        found["ours"] = "in_progress"
+    return found | {"ours": slot.route.ids.get(slot.name, found["ours"])}
+
+
+def cursor_of(caller: Api, own: Ours, slot: Slot) -> str:
+    """A good one, from the first page of one row."""
+    if slot.route.method == "POST":
+        answer = caller("POST", slot.route.path, {"limit": 1})
+    else:
+        query = {"limit": ["1"]} | ({"cursor": ["now"]} if slot.route.path == "/v1/changes" else {})
+        answer = caller("GET", slot.route.path.format(**own.ids), query=query)
+    assert answer.body["next_cursor"], slot
+    return str(answer.body["next_cursor"])
+
+
 _OURS = {"creator": ANA, "issue": "maintenance", "sub_issue": "hvac", "status": "open", "external_id": "PMS-1"}
 
 

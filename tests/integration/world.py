@@ -23,7 +23,9 @@ from tests.integration.aws import REGION, Api, Aws
 from ticketing.domain.api_key import ApiKey, hash_secret, mint
 from ticketing.domain.directory import Member, Role
 from ticketing.domain.principal import SCOPES_OF_ROLE
-from ticketing.store import api_keys, directory, workflows
+from ticketing.store import api_keys, clients, directory, workflows
+from ticketing.store.cached_reads import CachedReads
+from ticketing.store.secrets import SigningSecrets
 
 OTHER = "org_other"
 OWNER, ADMIN, GONE = "mem_owner", "mem_admin", "mem_gone"
@@ -139,3 +141,16 @@ class World:
     def a_foreign_ticket(self) -> str:
         answer = self.as_(self.keys.other)("POST", "/v1/tickets", {"chat_id": CHAT, "issue": "maintenance"})
         return str(answer.body["id"])
+
+
+def stand_up(aws: Aws, log: Log | None = None) -> World:
+    """The furnished world, and the API function in it."""
+    from tickets_api.app import make_handler
+    from tickets_api.services import Services
+
+    signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
+    log = log or Log()
+    reads = CachedReads(aws.table)
+    services = Services(aws.settings, aws.table, reads, signing, aws.objects, now=aws.clock)
+    found = furnish(aws)
+    return World(aws, found, Api(make_handler(services, log), found.user), log)
