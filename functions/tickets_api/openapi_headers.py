@@ -26,7 +26,8 @@ SENT: Final = {
     "hours acts once and gets the same answer",
     "If-Match": "An `ETag` that you were given: the change is refused with 412 if somebody was faster",
     "If-None-Match": "An `ETag` that you were given: the answer is 304, without a body, if nothing has changed",
-    seen.HEADER: "What the last answer gave: your own changes stand in every list, at once",
+    seen.HEADER: "What the last answer gave: your own changes stand in every list, at once. After changes at the same "
+    f"time, what each of them gave, at most {seen.MAX_TOKENS}, with commas between",
 }
 """The headers that a request may have, by name."""
 

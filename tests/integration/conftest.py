@@ -5,10 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.aws import Aws, simulated_aws
+from tests.fakes.lagging_index import LaggingIndex
+from tests.fakes.logs import Log
+from tests.integration.aws import Api, Aws, simulated_aws
 from tests.integration.refusals import CANARY, Untouched
 from tests.integration.routes import furnish_ours
 from tests.integration.world import World, stand_up
+from ticketing.store import clients
+from ticketing.store.cached_reads import CachedReads
+from ticketing.store.secrets import SigningSecrets
 
 
 @pytest.fixture
@@ -40,3 +45,15 @@ def quiet() -> Iterator[None]:
     before = logging.getLogger().level
     yield
     logging.getLogger().setLevel(before)
+
+
+@pytest.fixture
+def lagging(world: World) -> tuple[Api, LaggingIndex]:
+    """The API on a table whose indexes have not learnt anything yet."""
+    from tickets_api.app import make_handler
+    from tickets_api.services import Services
+
+    index = LaggingIndex(world.aws.table)
+    signing = SigningSecrets(lambda: clients.make("secretsmanager"), world.aws.settings.signing_secret_id)
+    services = Services(world.aws.settings, index, CachedReads(index), signing, world.aws.objects, now=world.aws.clock)
+    return Api(make_handler(services, Log()), world.keys.user), index
