@@ -758,6 +758,14 @@ export type Limits = {
      * Idempotency Key Hours
      */
     idempotency_key_hours: number;
+    /**
+     * Requests Per Second
+     */
+    requests_per_second: number;
+    /**
+     * Requests At One Instant
+     */
+    requests_at_one_instant: number;
 };
 
 /**

@@ -16,6 +16,8 @@ class Limits:
     watchers: int
     label_characters: int
     idempotency_key_hours: int
+    requests_per_second: int
+    requests_at_one_instant: int
 
     def to_dict(self) -> dict[str, Any]:
         page_size = self.page_size
@@ -30,6 +32,10 @@ class Limits:
 
         idempotency_key_hours = self.idempotency_key_hours
 
+        requests_per_second = self.requests_per_second
+
+        requests_at_one_instant = self.requests_at_one_instant
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -40,6 +46,8 @@ class Limits:
                 "watchers": watchers,
                 "label_characters": label_characters,
                 "idempotency_key_hours": idempotency_key_hours,
+                "requests_per_second": requests_per_second,
+                "requests_at_one_instant": requests_at_one_instant,
             }
         )
 
@@ -60,6 +68,10 @@ class Limits:
 
         idempotency_key_hours = d.pop("idempotency_key_hours")
 
+        requests_per_second = d.pop("requests_per_second")
+
+        requests_at_one_instant = d.pop("requests_at_one_instant")
+
         limits = cls(
             page_size=page_size,
             body_bytes=body_bytes,
@@ -67,6 +79,8 @@ class Limits:
             watchers=watchers,
             label_characters=label_characters,
             idempotency_key_hours=idempotency_key_hours,
+            requests_per_second=requests_per_second,
+            requests_at_one_instant=requests_at_one_instant,
         )
 
         return limits
