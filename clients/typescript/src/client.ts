@@ -39,7 +39,7 @@ export class Lodgestory extends Operations {
     const client = createClient(
       createConfig({
         auth: settings.key,
-        baseUrl: settings.baseUrl.replace(/\/+$/, ""),
+        baseUrl: settings.baseUrl,
         fetch: fetch as typeof globalThis.fetch,
         throwOnError: true,
       }),

@@ -96,7 +96,6 @@ interface Outcome {
 }
 
 async function tried(means: Means, parts: Parts, tokens: readonly string[]): Promise<Outcome> {
-  parts.signal.throwIfAborted();
   const headers = new Headers(parts.headers);
   if (tokens.length > 0) {
     headers.set(SEEN, tokens.join(", "));

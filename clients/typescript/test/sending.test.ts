@@ -108,17 +108,26 @@ test("an answer that breaks off is no answer", async () => {
   assert.equal(api.asked.length, 2);
 });
 
-test("a call that its caller has ended is not sent again", async () => {
+for (const attempts of [1, 6]) {
+  test(`a call that its caller has ended is not sent again, of ${attempts} attempts`, async () => {
+    const api = new Api();
+    const ending = new AbortController();
+    api.answers = [
+      () => {
+        ending.abort(new Error("enough"));
+        throw network;
+      },
+    ];
+    await assert.rejects(api.sender({ attempts })(change({}, ending.signal)), /^Error: enough$/);
+    assert.equal(api.asked.length, 1);
+  });
+}
+
+test("a redirection is followed nowhere", async () => {
   const api = new Api();
-  const ending = new AbortController();
-  api.answers = [
-    () => {
-      ending.abort(new Error("enough"));
-      throw network;
-    },
-  ];
-  await assert.rejects(api.sender()(change({}, ending.signal)), /enough/);
-  assert.equal(api.asked.length, 1);
+  api.answers = [answer({})];
+  await api.sender()(read());
+  assert.equal(api.asked[0]?.redirect, "manual");
 });
 
 test("the last token goes with every request, and another client knows nothing of it", async () => {

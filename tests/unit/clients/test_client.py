@@ -114,7 +114,7 @@ def test_every_asks_for_a_page_only_when_it_is_needed_and_takes_the_ids_of_a_pat
     rows = every(client.list_chat_tickets, "chat_1", limit=1)
     assert api.asked == []
     assert next(rows).number == 7
-    assert [str(request.url.path) for request in api.asked] == ["/live/v1/chats/chat_1/tickets"]
+    assert [str(request.url) for request in api.asked] == ["http://api.example/live/v1/chats/chat_1/tickets?limit=1"]
 
 
 def test_the_key_is_not_shown(client: Lodgestory) -> None:
