@@ -7,7 +7,7 @@ import pytest
 from tests.builders import ORGANISATION
 from tests.fakes.lagging_index import LaggingIndex
 from tests.integration.aws import Answer, Api
-from tests.integration.world import CREATE, World
+from tests.integration.world import CREATE, OTHER, World
 from ticketing.domain.signing import Signer
 
 SEEN = "lodgestory-seen"
@@ -74,6 +74,15 @@ def test_one_bad_token_or_one_too_many_refuses_the_request(world: World, given: 
     header = {"Lodgestory-Seen": given.format(token=token)}
     refused = world.api("GET", "/v1/tickets", headers=header)
     assert (refused.status, refused.body["code"]) == (400, "invalid_cursor")
+
+
+def test_a_foreign_token_beside_ones_own_refuses_the_request(world: World) -> None:
+    own = created(world.api)[1]
+    foreign = Signer([b"c2VjcmV0"]).seal("seen", OTHER, "x3k5m2q7v4ntb6ya.1")
+    assert sending(world.as_(world.keys.other), [foreign], "GET", "/v1/tickets").status == 200
+    for tokens in ([own, foreign], [foreign, own]):
+        refused = sending(world.api, tokens, "GET", "/v1/tickets")
+        assert (refused.status, refused.body["code"]) == (400, "invalid_cursor")
 
 
 def test_ten_tokens_are_taken(world: World) -> None:

@@ -1,5 +1,6 @@
 """What is sent again, when, and with the same key."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -35,7 +36,7 @@ def test_a_change_comes_again_with_the_same_key_and_body(
     keys = api.sent("Idempotency-Key")
     assert keys[0]
     assert keys == [keys[0]] * 3
-    assert [request.content for request in api.asked] == [b'{"chat_id":"chat_1","issue":"maintenance"}'] * 3
+    assert [json.loads(request.content) for request in api.asked] == [{"chat_id": "chat_1", "issue": "maintenance"}] * 3
     assert len(waits) == 2
 
 
