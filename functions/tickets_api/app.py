@@ -32,6 +32,7 @@ from tickets_api.edge import Edge, Log, request_id
 from tickets_api.routers import (
     about,
     api_keys,
+    bulk,
     changes,
     channels,
     chats,
@@ -57,6 +58,7 @@ _TEXT = ["application/json", "application/problem+json", "text/"]
 
 _ROUTED = (
     ticket_lists,
+    bulk,
     tickets,
     watchers,
     remarks,

@@ -17,9 +17,10 @@ PROBLEM = "application/problem+json"
 REFERENCE = "#/components/schemas/"
 
 
-def shape(model: "type[Shape]") -> dict[str, Any]:
-    """An answer that looks like this model, among the `responses` of a route."""
-    return {"content": {"application/json": {"schema": {"$ref": f"{REFERENCE}{model.__name__}"}}}}
+def shape(*models: "type[Shape]") -> dict[str, Any]:
+    """An answer that looks like one of these models, among the `responses` of a route."""
+    references = [{"$ref": f"{REFERENCE}{model.__name__}"} for model in models]
+    return {"content": {"application/json": {"schema": references[0] if len(models) == 1 else {"anyOf": references}}}}
 
 
 def documented(*errors: type[TicketingError]) -> Responses:

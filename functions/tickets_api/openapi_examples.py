@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ticketing.errors import (
+    BulkBlocked,
+    EmptySelection,
     FieldError,
     InvalidIssue,
     InvalidStatusTransition,
@@ -23,12 +25,24 @@ REQUEST_ID: Final = "req_4jxn3mzkq2a7vbte"
 _CONSOLE: Final = "https://lodgestory.com/crm"
 
 _TELLING: Final[tuple[TicketingError, ...]] = (
-    ValidationFailed(errors=[FieldError("dry_run", "unknown_field", "Extra inputs are not permitted")]),
+    ValidationFailed(errors=[FieldError("colour", "unknown_field", "Extra inputs are not permitted")]),
     InvalidIssue("issue"),
     InvalidStatusTransition(["open", "resolved"]),
     WorkflowMissing("lakeside_frontdesk"),
     VersionConflict(3),
     RateLimited(1),
+    EmptySelection(errors=[FieldError("filter", "empty_selection", "It finds no ticket")]),
+    BulkBlocked(
+        [
+            {"ticket_id": "tkt_x3k5m2q7v4ntb6ya", "code": "ticket_not_found", "detail": "Ticket not found"},
+            {
+                "ticket_id": "tkt_q7v4ntb6yax3k5m2",
+                "code": "invalid_status_transition",
+                "detail": "Invalid status transition",
+                "allowed": ["open", "closed"],
+            },
+        ]
+    ),
 )
 """Errors that say more than their class knows. All others are raised without a word."""
 

@@ -34,6 +34,13 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
         "sort": "-created_at",
         "limit": 25,
     },
+    "POST /v1/tickets/bulk": {
+        "action": "assign",
+        "filter": {"chat": ["chat_lakeside_0001"], "status_category": ["unresolved"]},
+        "value": "mem_lakeside_user",
+        "expected_versions": {"tkt_x3k5m2q7v4ntb6ya": 3},
+        "dry_run": False,
+    },
     "PATCH /v1/tickets/{ticket_id}": {
         "status": "in_progress",
         "priority": "low",

@@ -19,6 +19,8 @@ from starlette.responses import Response
 
 from ticketing.domain.principal import Principal
 from ticketing.errors import InvalidCursor
+from ticketing.store import bulks
+from ticketing.store.table import Table
 from tickets_api.services import Services
 
 HEADER = "Lodgestory-Seen"
@@ -41,9 +43,11 @@ class Seen:
         self._organisation_id = organisation_id
         self._versions = dict(versions)
 
-    @property
-    def ticket_ids(self) -> tuple[str, ...]:
-        return tuple(self._versions)
+    def ticket_ids(self, table: Table) -> tuple[str, ...]:
+        """The tickets, and those of bulk actions, whose records are read."""
+        named = [id_ for id_ in self._versions if not _is_bulk(id_)]
+        known = bulks.find_all(table, self._organisation_id, (id_ for id_ in self._versions if _is_bulk(id_)))
+        return tuple(dict.fromkeys([*named, *(id_ for one in known for id_ in one.ticket_ids)]))
 
     def after(self, response: Response, ticket_id: str | None = None) -> Response:
         """The response to a write, with the header. Its body has the ticket's version, and its id unless it is given.
@@ -53,6 +57,12 @@ class Seen:
         if response.status_code < 300:
             shown = orjson.loads(response.body)
             response.headers[HEADER] = self._token(ticket_id or str(shown["id"]), int(shown["version"]))
+        return response
+
+    def after_bulk(self, response: Response) -> Response:
+        """The response to a bulk action, with the header: it names the action for all of its tickets."""
+        shown = orjson.loads(response.body)
+        response.headers[HEADER] = self._token(str(shown["id"]), 0)
         return response
 
     def _token(self, ticket_id: str, version: int) -> str:
@@ -75,7 +85,11 @@ def _opened(services: Services, organisation_id: str, token: str) -> dict[str, i
     except InvalidCursor:
         raise InvalidCursor(REFUSAL) from None
     pairs = (one.rpartition(".") for one in text.split(","))
-    return {f"{_PREFIX}{id_}": int(version) for id_, _, version in pairs}
+    return {id_ if _is_bulk(id_) else f"{_PREFIX}{id_}": int(version) for id_, _, version in pairs}
+
+
+def _is_bulk(id_: str) -> bool:
+    return id_.startswith("blk_")
 
 
 async def _seen(request: Request) -> Seen:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
 from tests.fakes.quick_moto import Snapshot
 from tests.integration.aws import REGION, Answer, Api
-from tests.integration.routes import CHANNEL, CHAT, EMPTY, TEAM, Ours, Route, furnish_ours
-from tests.integration.slots import Slot
+from tests.integration.routes import CHANNEL, CHAT, EMPTY, TEAM, Ours, Route, a_bulk, furnish_ours
+from tests.integration.slots import FILTER, Slot
 from tests.integration.world import OTHER, OWNER, World, add_key
 from ticketing.domain.directory import Guest, Role
 from ticketing.domain.workflow import Issue, Label, Status, StatusCategory
@@ -20,6 +20,7 @@ SECRET = "Valley Inn 7f3a"
 """Stands in all that the other organisation says of itself."""
 
 _COUNTED = {keys.counter_key("").sk, keys.rate_key("").sk}
+_BY_FILTER = {"filter", "expected_versions"}
 _SEARCH = "POST /v1/tickets/search"
 
 # Words of one length: an answer that has nothing else to tell may repeat the one that was asked for.
@@ -58,6 +59,7 @@ class Hall:
             | {
                 "ticket": "tkt_aaaaaaaaaaaaaaaa",
                 "key": "7" * 16,
+                "bulk": "blk_aaaaaaaaaaaaaaaa",
                 "remark": "rmk_9",
                 "cursor": "Zm9sbHk",
                 "seen": "Zm9sbHk",
@@ -104,7 +106,7 @@ def send(caller: Api, route: Route, own: Ours, slot: Slot | None = None, value: 
     query: dict[str, list[str]] = {}
     headers = {"X-Request-Id": "same"}
     if slot is not None:
-        is_filter = slot.place == "query" or route.name == _SEARCH
+        is_filter = slot.place == "query" or route.name == _SEARCH or slot.name.startswith(FILTER)
         given = f"maintenance/{value}" if slot.kind == "sub_issue" and is_filter else value
         if slot.place == "path":
             ids[slot.name] = value
@@ -112,6 +114,10 @@ def send(caller: Api, route: Route, own: Ours, slot: Slot | None = None, value: 
             headers[slot.name] = value
         elif slot.place == "query":
             query = {slot.name: [given]} | ({"limit": ["1"]} if slot.kind == "cursor" else {})
+        elif slot.name.startswith(FILTER):
+            body = {**body, "filter": {slot.name.removeprefix(FILTER): [given]}}
+        elif slot.name == "ids":
+            body = {**{name: one for name, one in body.items() if name not in _BY_FILTER}, "ids": [given]}
         else:
             held = [given] if isinstance(body.get(slot.name), list) else given
             body = {"limit": 1, slot.name: held} if route.name == _SEARCH else {**body, slot.name: held}
@@ -193,13 +199,15 @@ def furnish_theirs(world: World, them: Api) -> Ours:
     kind = {"issue": f"issue_{_THEIRS}", "sub_issue": f"sub_{_THEIRS}", "remarks": SECRET}
     made = {"chat_id": f"chat_{_THEIRS}", **people, **kind}
     them("POST", "/v1/tickets", made)
+    them("POST", "/v1/tickets", {"chat_id": CHAT, "issue": "maintenance"})
     ticket = them("POST", "/v1/tickets", made | {"external_id": f"PMS-{_THEIRS}"}).body["id"]
     for _ in range(4):
         them("POST", f"/v1/tickets/{ticket}/remarks", {"text": SECRET})
     key = add_key(world.aws, OTHER, None, Role.USER, name=SECRET).split("_")[2]
     ids = _named(_THEIRS)
     names = {f"{kind}_id": ids[kind] for kind in ("chat", "channel", "member", "team")}
-    return Ours({**names, "ticket_id": ticket, "key_id": key, "remark_id": "rmk_5"})
+    bulk = a_bulk(them, f"chat_{_THEIRS}")
+    return Ours({**names, "ticket_id": ticket, "key_id": key, "remark_id": "rmk_5", "bulk_id": bulk})
 
 
 def _deleted(world: World, organisation_id: str, caller: Api, word: str) -> dict[str, str]:

@@ -63,7 +63,7 @@ def without_a_plan(stage: Stage, route: Route) -> Answer:
 
 def with_ids_of_nothing(stage: Stage, route: Route) -> Answer:
     ids = {"chat_id": "nothing", "channel_id": "nothing", "member_id": "mem_nothing", "team_id": "team_nothing"}
-    return stage.at(route, **ids, key_id="z" * 16, remark_id="rmk_99")
+    return stage.at(route, **ids, key_id="z" * 16, remark_id="rmk_99", bulk_id="blk_nothing")
 
 
 def with_the_id_of_no_ticket(stage: Stage, route: Route) -> Answer:
@@ -76,8 +76,8 @@ def with_a_foreign_ticket(stage: Stage, route: Route) -> Answer:
 
 def with_an_unknown_field(stage: Stage, route: Route) -> Answer:
     if route.body is None:
-        return stage.call(route, query={"dry_run": ["true"]})
-    return stage.call(route, route.body | {"dry_run": True})
+        return stage.call(route, query={"colour": ["red"]})
+    return stage.call(route, route.body | {"colour": "red"})
 
 
 def with_a_body_of_more_than_4_mb(stage: Stage, route: Route) -> Answer:
@@ -148,6 +148,7 @@ GENERAL: dict[str, Callable[[Stage, Route], Answer]] = {
 
 _CREATE, _PATCH, _RESTORE = "POST /v1/tickets", "PATCH /v1/tickets/{ticket_id}", "POST /v1/tickets/{ticket_id}/restore"
 _PUT_CHAT, _DELETE_CHANNEL = "PUT /v1/chats/{chat_id}", "DELETE /v1/channels/{channel_id}"
+_BULK, _UNDO = "POST /v1/tickets/bulk", "POST /v1/bulk/{bulk_id}/undo"
 _PUT_MEMBER, _DELETE_MEMBER = "PUT /v1/members/{member_id}", "DELETE /v1/members/{member_id}"
 
 
@@ -207,6 +208,19 @@ def _changes_after_a_month(stage: Stage) -> Answer:
     return stage.owner("GET", "/v1/changes", query={"cursor": [cursor]})
 
 
+def _bulk(stage: Stage, **asked: Any) -> Answer:
+    return stage.owner("POST", "/v1/tickets/bulk", asked)
+
+
+def _undone(stage: Stage, *, minutes: int = 0) -> Answer:
+    """A bulk action whose ticket was changed since, undone so late."""
+    ticket = stage.world.a_ticket()["id"]
+    bulk = _bulk(stage, action="priority", ids=[ticket], value="low").body["id"]
+    stage.owner("PATCH", f"/v1/tickets/{ticket}", {"priority": "medium"})
+    stage.world.aws.clock.now += timedelta(minutes=minutes)
+    return stage.owner("POST", f"/v1/bulk/{bulk}/undo")
+
+
 _NEW_CHAT = {"channel_id": "front_desk", "guest": {"name": "Ada"}}
 _ADMIN = {"name": "Olga", "email": "olga@lakeside.example", "role": "admin"}
 
@@ -229,5 +243,10 @@ SPECIFIC: dict[tuple[str, str], Callable[[Stage], Answer]] = {
     ("channel_in_use", _DELETE_CHANNEL): lambda stage: stage.owner("DELETE", f"/v1/channels/{CHANNEL}"),
     ("last_owner", _PUT_MEMBER): lambda stage: stage.owner("PUT", f"/v1/members/{OWNER}", _ADMIN),
     ("last_owner", _DELETE_MEMBER): lambda stage: stage.owner("DELETE", f"/v1/members/{OWNER}"),
+    ("assignee_not_member", _BULK): lambda stage: _bulk(stage, action="assign", ids=["tkt_none"], value="mem_stranger"),
+    ("empty_selection", _BULK): lambda stage: _bulk(stage, action="delete", filter={"chat": ["nothing"]}),
+    ("bulk_blocked", _BULK): lambda stage: _bulk(stage, action="delete", ids=["tkt_none"]),
+    ("bulk_blocked", _UNDO): _undone,
+    ("undo_expired", _UNDO): lambda stage: _undone(stage, minutes=10),
     ("cursor_expired", "GET /v1/changes"): _changes_after_a_month,
 }

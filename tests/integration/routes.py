@@ -63,6 +63,10 @@ ROUTES: dict[str, Route] = {
         Route("GET", "/v1/tickets", is_list=True),
         Route("POST", "/v1/tickets/search", _body("POST /v1/tickets/search")),
         Route("GET", "/v1/chats/{chat_id}/tickets", is_list=True),
+        Route("POST", "/v1/tickets/bulk", _body("POST /v1/tickets/bulk")),
+        Route("GET", "/v1/bulk/{bulk_id}"),
+        Route("GET", "/v1/bulk/{bulk_id}/tickets", is_list=True),
+        Route("POST", "/v1/bulk/{bulk_id}/undo"),
         Route("POST", "/v1/tickets", _body("POST /v1/tickets")),
         Route("GET", _ONE),
         Route("PATCH", _ONE, _body(f"PATCH {_ONE}")),
@@ -147,6 +151,7 @@ def furnish_ours(world: World) -> Ours:
     key = add_key(world.aws, ORGANISATION, ANA, Role.USER)
     return Ours(
         {
+            "bulk_id": a_bulk(world.api, CHAT),
             "ticket_id": ticket["id"],
             "remark_id": "rmk_1",
             "chat_id": CHAT,
@@ -157,6 +162,15 @@ def furnish_ours(world: World) -> Ours:
             "name": "start.js",
         }
     )
+
+
+def a_bulk(caller: Api, chat: str) -> str:
+    """A bulk action that was carried out on two tickets of its own."""
+    made = {"chat_id": chat, "issue": "maintenance", "priority": "low"}
+    tickets = [caller("POST", "/v1/tickets", made).body["id"] for _ in range(2)]
+    answer = caller("POST", "/v1/tickets/bulk", {"action": "priority", "ids": tickets, "value": "high"})
+    assert answer.status == 200, answer.body
+    return str(answer.body["id"])
 
 
 def furnish_what_examples_name(world: World) -> None:

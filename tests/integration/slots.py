@@ -21,6 +21,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "assignee": ("member", "team"),
     "team_id": ("team",),
     "key_id": ("key",),
+    "bulk_id": ("bulk",),
+    "ids": ("ticket",),
+    "value": ("member", "team"),
     "issue": ("issue",),
     "sub_issue": ("sub_issue",),
     "status": ("status",),
@@ -34,6 +37,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 SAY_NOTHING_OF_OTHERS = frozenset(
     {
         *("active", "created_from", "created_to", "limit", "priority", "sort", "status_category", "tz"),
+        *("action", "dry_run", "filter", "value.category"),
+        "expected_versions",  # of tickets that are named beside it
         *("If-Match", "If-None-Match"),  # versions, which are compared with the thing's own
         *("remark", "remarks", "source", "text"),
         *("guest", "guest.email", "guest.email_verified", "guest.name", "guest.phone", "source_version", "url"),
@@ -46,6 +51,10 @@ SAY_NOTHING_OF_OTHERS = frozenset(
     }
 )
 """Parameters, headers and fields by which nothing can be named that another organisation could have."""
+
+
+FILTER = "filter."
+"""The filters of a list stand in the body of a bulk action, too."""
 
 
 class UnknownSlot(AssertionError):
@@ -76,6 +85,7 @@ def slots(document: dict[str, Any]) -> list[Slot]:
 
 
 def _kinds(operation: str, name: str) -> tuple[str, ...]:
+    name = name.removeprefix(FILTER)
     if name in SAY_NOTHING_OF_OTHERS:
         return ()
     if name not in NAMES:

@@ -1,7 +1,6 @@
 """The product page's permission table, cell by cell, over the API; then the same for what the page does not name.
 
 `✓` is a request that succeeds, `✗` one that is refused with 403 `forbidden` and leaves everything as it was.
-The page's row "Bulk operations" is left out: there is no bulk route yet.
 """
 
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from tests.integration.world import OTHER, World, add_key
 from ticketing.domain.directory import Role
 from ticketing.domain.principal import Scope
 
-READ, WRITE, ADMIN = Scope.TICKETS_READ, Scope.TICKETS_WRITE, Scope.ADMIN
+READ, WRITE, BULK, ADMIN = Scope.TICKETS_READ, Scope.TICKETS_WRITE, Scope.TICKETS_BULK, Scope.ADMIN
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ PRODUCT_PAGE = (
     #    Action                                         Owner Admin User
     Row("View all organisation tickets",                "✓", "✓", "✓", READ, (
         "GET /v1/tickets", "POST /v1/tickets/search", "GET /v1/changes", f"GET {_TICKET}", f"GET {_TICKET}/history",
-        f"GET {_TICKET}/remarks", f"GET {_TICKET}/remarks/{{remark_id}}")),
+        f"GET {_TICKET}/remarks", f"GET {_TICKET}/remarks/{{remark_id}}",
+        "GET /v1/bulk/{bulk_id}", "GET /v1/bulk/{bulk_id}/tickets")),
     Row("View tickets on chats the user can see",       "✓", "✓", "✓", READ, ("GET /v1/chats/{chat_id}/tickets",)),
     Row("Create a ticket",                              "✓", "✓", "✓", WRITE, ("POST /v1/tickets",)),
     Row("Update a ticket (status, priority, remarks)",  "✓", "✓", "✓", WRITE, (
@@ -54,6 +54,8 @@ PRODUCT_PAGE = (
     Row("Reassign a ticket",                            "✓", "✓", "✓", WRITE, (f"PATCH {_TICKET}",), {"assignee": ANA}),
     Row("Delete a ticket",                              "✓", "✓", "✓", WRITE, (
         f"DELETE {_TICKET}", f"POST {_TICKET}/restore")),
+    Row("Bulk operations",                              "✓", "✓", "✓", BULK, (
+        "POST /v1/tickets/bulk", "POST /v1/bulk/{bulk_id}/undo")),
     Row("Configure the channel's ticket workflow",      "✓", "✓", "✗", ADMIN, (
         f"PUT {_CHANNEL}/workflow", f"DELETE {_CHANNEL}/workflow")),
 )
@@ -139,6 +141,7 @@ def test_a_key_without_any_scope_may_ask_what_it_is(world: World) -> None:
 ITS_OWN = "200 or 201, of its own"
 FOREIGN = {
     "POST /v1/tickets": "422 chat_not_found",
+    "POST /v1/tickets/bulk": "422 assignee_not_member",
     "PUT /v1/chats/{chat_id}": "422 validation_failed",
     "PUT /v1/teams/{team_id}": "422 validation_failed",
     "POST /v1/api-keys": "422 validation_failed",

@@ -13,7 +13,7 @@ import pytest
 from tests.integration.aws import Answer
 from tests.integration.hall import SECRET, Hall, send, values_of
 from tests.integration.routes import ROUTES, Ours
-from tests.integration.slots import NAMES, SAY_NOTHING_OF_OTHERS, Slot, UnknownSlot, slots
+from tests.integration.slots import FILTER, NAMES, SAY_NOTHING_OF_OTHERS, Slot, UnknownSlot, slots
 from tests.integration.world import World
 
 
@@ -93,7 +93,7 @@ def test_an_idempotency_key_of_another_organisation_is_one_that_nobody_has_used(
 
         hall.begin()
         hall.draw(500)
-        shared = Ours({**hall.ours.ids, **{name: hall.theirs.ids[name] for name in ("ticket_id", "key_id")}})
+        shared = Ours({**hall.ours.ids, **{name: hall.theirs.ids[name] for name in ("ticket_id", "key_id", "bulk_id")}})
         assert send(hall.them, slot.route, shared, slot, "theirs").status in {200, 201, 204}, slot
         hall.draw(0)
         others = hall.of_others(hall.items())
@@ -124,6 +124,6 @@ def test_a_new_route_without_a_request_fails_the_build(document: dict[str, Any])
 
 
 def test_every_name_that_is_classified_is_one_of_the_document(document: dict[str, Any]) -> None:
-    assert {slot.name for slot in slots(document)} == set(NAMES)
+    assert {slot.name.removeprefix(FILTER) for slot in slots(document)} == set(NAMES)
     assert not SAY_NOTHING_OF_OTHERS & set(NAMES)
     assert {slot.route.name for slot in slots(document)} <= set(ROUTES)

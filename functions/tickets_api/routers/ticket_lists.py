@@ -50,7 +50,7 @@ async def _none_given(request: Request) -> None:
 async def list_tickets(
     asked: Annotated[ListTickets, Query()], caller: Reader, services: InServices, seen: InSeen
 ) -> Response:
-    return _answer(services, caller, _query(services, caller, asked), asked, seen)
+    return _answer(services, caller, query_of(services, caller, asked), asked, seen)
 
 
 @router.post(
@@ -63,7 +63,7 @@ async def list_tickets(
     },
 )
 async def search_tickets(asked: SearchTickets, caller: Reader, services: InServices, seen: InSeen) -> Response:
-    return _answer(services, caller, _query(services, caller, asked), asked, seen)
+    return _answer(services, caller, query_of(services, caller, asked), asked, seen)
 
 
 @router.get(
@@ -83,7 +83,8 @@ async def list_chat_tickets(
     return _answer(services, caller, TicketQuery(chats=frozenset({chat_id})), asked, seen)
 
 
-def _query(services: Services, caller: Principal, asked: TicketFilters) -> TicketQuery:
+def query_of(services: Services, caller: Principal, asked: TicketFilters) -> TicketQuery:
+    """The query, as this caller means it. Raises ValidationFailed."""
     member_id = None if caller.actor.is_key else caller.actor.id
     return asked.to_domain(
         member_id, lambda member: teams.ids_of_member(services.table, caller.organisation_id, member)
@@ -106,7 +107,7 @@ def _answer(services: Services, caller: Principal, query: TicketQuery, paging: _
         after=after,
         limit=paging.limit,
         budget=Budget(services.monotonic),
-        seen=seen.ticket_ids,
+        seen=seen.ticket_ids(services.table),
     )
     rows, visible = presenting.rows(services.reads, organisation_id, page.tickets, page.beyond)
     goes_on = page.after and [page.after.sort_value, page.after.ticket_id]

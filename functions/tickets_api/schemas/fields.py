@@ -55,6 +55,11 @@ TeamId = Annotated[
     StringConstraints(pattern=r"^team_[A-Za-z0-9_-]{1,35}$"),
     Field(description="A team's id; it begins with `team_`", examples=["team_maintenance"]),
 ]
+TicketId = Annotated[
+    str,
+    StringConstraints(pattern=r"^tkt_[a-z2-7]{16}$"),
+    Field(description="A ticket's id", examples=["tkt_x3k5m2q7v4ntb6ya"]),
+]
 AssigneeId = Annotated[
     str,
     StringConstraints(pattern=r"^(mem|team)_[A-Za-z0-9_-]{1,36}$", max_length=40),

@@ -162,6 +162,15 @@ class FieldProblem(Shape):
     detail: str
 
 
+class BlockerOut(Shape):
+    """Why a ticket may not be changed so: the code and words that a change of it alone would be refused with."""
+
+    ticket_id: str
+    code: str
+    detail: str
+    allowed: list[str] | None = None
+
+
 class Problem(Shape):
     """An error (RFC 9457). `code` is stable; `errors` names the fields; keep `request_id` when you ask us."""
 
@@ -175,3 +184,4 @@ class Problem(Shape):
     allowed: list[str] | None = None
     configure_url: str | None = None
     current_version: int | None = None
+    blockers: list[BlockerOut] | None = None

@@ -6,6 +6,7 @@
     │   ├── InvalidIssue
     │   ├── AssigneeNotMember
     │   ├── ChatNotFound
+    │   ├── EmptySelection
     │   └── IdempotencyMismatch
     ├── InvalidCursor 400
     ├── Unauthenticated 401
@@ -26,6 +27,9 @@
     ├── ChatDeleted 409
     ├── ExternalIdTaken 409
     ├── RestoreExpired 409
+    ├── BulkBlocked 409               some of the tickets refuse it
+    ├── UndoExpired 409
+    ├── ChangedSince 409              of a ticket, when a bulk action is undone
     ├── VersionConflict 412           somebody else was faster
     ├── RateLimited 429               too many requests
     ├── InternalError 500             our mistake
@@ -130,6 +134,13 @@ class IdempotencyMismatch(ValidationFailed):
 
     def __init__(self) -> None:
         super().__init__(errors=[FieldError("Idempotency-Key", self.code, self.detail)])
+
+
+class EmptySelection(ValidationFailed):
+    """A bulk action for no ticket: no id was given, or the filter finds none."""
+
+    code, title = "empty_selection", "There is no ticket to change"
+    detail = "No ticket was selected"
 
 
 class InvalidCursor(TicketingError):
@@ -273,6 +284,30 @@ class LastOwner(TicketingError):
 
     code, status, title = "last_owner", 409, "The last owner stays"
     detail = "Make another active member an owner first"
+
+
+class BulkBlocked(TicketingError):
+    """Some tickets of a bulk action may not be changed so; `blockers` has each of them, and none was changed."""
+
+    code, status, title = "bulk_blocked", 409, "The bulk action was refused"
+    detail = "Nothing was changed. Each ticket that may not be changed so is listed in blockers"
+
+    def __init__(self, blockers: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(extra={"blockers": list(blockers)})
+
+
+class UndoExpired(TicketingError):
+    """A bulk action can be undone for ten minutes."""
+
+    code, status, title = "undo_expired", 409, "It is too late to undo"
+    detail = "A bulk action can be undone for 10 minutes"
+
+
+class ChangedSince(TicketingError):
+    """A ticket that a bulk action cannot be undone for: what it set has been changed since."""
+
+    code, status, title = "changed_since", 409, "It was changed since"
+    detail = "What the bulk action set has been changed since"
 
 
 class VersionConflict(TicketingError):

@@ -14,6 +14,11 @@ def ticket_id(random_bytes: bytes) -> str:
     return f"tkt_{_exactly(random_bytes)}"
 
 
+def bulk_id(random_bytes: bytes) -> str:
+    """The id of a bulk action, from 10 random bytes."""
+    return f"blk_{_exactly(random_bytes)}"
+
+
 def organisation_id(random_bytes: bytes) -> str:
     """A new organisation's id from 10 random bytes."""
     return f"org_{_exactly(random_bytes)}"

@@ -17,6 +17,7 @@ class Action(StrEnum):
     TICKET_READ = "read tickets"
     TICKET_UPDATE = "update a ticket"
     TICKET_DELETE = "delete or restore a ticket"
+    TICKET_BULK = "change many tickets at once"
     CHANGES_READ = "read the changes feed"
     CHAT_READ = "read a chat"
     CHAT_WRITE = "write a chat"
@@ -52,6 +53,7 @@ RULES: dict[Action, Rule] = {
     Action.TICKET_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
     Action.TICKET_UPDATE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
     Action.TICKET_DELETE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
+    Action.TICKET_BULK: Rule(_EVERYONE, Scope.TICKETS_BULK, is_paid_for=True),
     Action.CHANGES_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
     Action.CHAT_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
     Action.CHAT_WRITE: Rule(_EVERYONE, Scope.TICKETS_WRITE),

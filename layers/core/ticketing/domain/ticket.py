@@ -173,9 +173,8 @@ def change(ticket: Ticket, patch: Patch, *, workflow: Workflow | None, on: Occas
         priority=ticket.priority if patch.priority is UNCHANGED else patch.priority,
         assignee=ticket.assignee if patch.assignee is UNCHANGED else patch.assignee,
         watchers=ticket.watchers if patch.watchers is UNCHANGED else tuple(dict.fromkeys(patch.watchers)),
-        resolved_at=(ticket.resolved_at or on.now) if status.category.is_resolved else None,
     )
-    return _changed(ticket, changed, patch.remark, on)
+    return _changed(ticket, _with_resolution(changed, on), patch.remark, on)
 
 
 def needs_workflow(ticket: Ticket, patch: Patch) -> bool:
@@ -186,6 +185,24 @@ def needs_workflow(ticket: Ticket, patch: Patch) -> bool:
 def change_status(ticket: Ticket, target: str, *, workflow: Workflow, on: Occasion) -> Change | None:
     """Move a ticket to another status. Raises InvalidStatusTransition."""
     return change(ticket, Patch(status=target), workflow=workflow, on=on)
+
+
+def overwrite(
+    ticket: Ticket,
+    *,
+    on: Occasion,
+    status: Status | Unchanged = UNCHANGED,
+    priority: Priority | Unchanged = UNCHANGED,
+    assignee: str | Unchanged | None = UNCHANGED,
+) -> Change | None:
+    """Set what was decided before, without asking a workflow; None if the ticket is like that already."""
+    changed = replace(
+        ticket,
+        status=ticket.status if status is UNCHANGED else status,
+        priority=ticket.priority if priority is UNCHANGED else priority,
+        assignee=ticket.assignee if assignee is UNCHANGED else assignee,
+    )
+    return _changed(ticket, _with_resolution(changed, on), None, on)
 
 
 def add_remark(ticket: Ticket, text: str, *, on: Occasion) -> Change:
@@ -226,6 +243,12 @@ def unwatch(ticket: Ticket, member: str) -> Patch:
 def _later(ticket: Ticket, on: Occasion) -> datetime:
     """The time of a write: now, but never before the last one, whatever a clock says."""
     return max(on.now, ticket.updated_at)
+
+
+def _with_resolution(ticket: Ticket, on: Occasion) -> Ticket:
+    """When it was resolved is kept as long as it counts as done."""
+    resolved_at = (ticket.resolved_at or on.now) if ticket.status.category.is_resolved else None
+    return replace(ticket, resolved_at=resolved_at)
 
 
 def _changed(before: Ticket, after: Ticket, remark: str | None, on: Occasion) -> Change | None:

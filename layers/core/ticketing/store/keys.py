@@ -17,6 +17,7 @@
 | an API key by its id                    | `KEY#<id> / KEY`                                                   |
 | the answer to an idempotency key        | `IDEM#<org>#<hash of caller and key> / IDEM`                       |
 | what an organisation may ask now        | `RATE#<org> / RATE`                                                |
+| a bulk action                           | `BULK#<id> / BULK`                                                 |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
 | what changed last                       | index `by_updated`: `org`, `changed_at`                            |
@@ -63,6 +64,7 @@ class Due(StrEnum):
     PURGE = "purge"
     DEAD_CHAT = "dead_chat"
     OBJECT = "object"
+    BULK = "bulk"
 
 
 class Key(NamedTuple):
@@ -202,6 +204,10 @@ def idempotency_key(organisation_id: str, digest: str) -> Key:
 def rate_key(organisation_id: str) -> Key:
     """The bucket of an organisation's rate limit."""
     return Key(f"RATE#{organisation_id}", "RATE")
+
+
+def bulk_key(bulk_id: str) -> Key:
+    return Key(f"BULK#{bulk_id}", "BULK")
 
 
 def feed_head_key(organisation_id: str) -> Key:

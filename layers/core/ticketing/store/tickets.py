@@ -181,20 +181,12 @@ def save(
 
     Raises VersionConflict if there is a newer one, ChatDeleted for a restored ticket, and CompanionRefused.
     """
-    after = change.ticket
-    is_restored = before.deleted_at is not None and after.deleted_at is None
+    is_restored = before.deleted_at is not None and change.ticket.deleted_at is None
     # A ticket comes back only to a chat that lives, just as it is created only on one.
     alive = directory.alive(before.organisation_id, before.chat_id)
     writes = [
         *([alive] if is_restored else []),
-        difference(
-            keys.ticket_key(after.id),
-            items.ticket_item(before),
-            items.ticket_item(after),
-            condition="version = :expected AND org = :org",
-            values={":expected": before.version, ":org": before.organisation_id},
-        ),
-        _event_write(change.event),
+        *writes_of(before, change),
         *_remark_writes(before.organisation_id, change, text_so_far),
     ]
     try:
@@ -203,6 +195,18 @@ def save(
         if is_restored and 0 in refused.failed:
             raise ChatDeleted from None
         raise VersionConflict from None
+
+
+def writes_of(before: Ticket, change: Change) -> list[Write]:
+    """The ticket over the version that the change was decided on, and its event."""
+    ticket = difference(
+        keys.ticket_key(before.id),
+        items.ticket_item(before),
+        items.ticket_item(change.ticket),
+        condition="version = :expected AND org = :org",
+        values={":expected": before.version, ":org": before.organisation_id},
+    )
+    return [ticket, _event_write(change.event)]
 
 
 def _transact(table: Table, change: Change, writes: Sequence[Write], companions: Sequence[Write]) -> None:
