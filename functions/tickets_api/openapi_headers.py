@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from ticketing.errors import InvalidCursor
 from tickets_api import openapi_examples, seen
+from tickets_api.bulk_actions import InBulks
 from tickets_api.changing import InChanging
 from tickets_api.documenting import PROBLEM, REFERENCE, Responses, documented
 from tickets_api.etags import InPreconditions
@@ -92,7 +93,7 @@ class _Operation:
         is_change = status.startswith("2") and not self.is_read
         if status == _NOT_MODIFIED or (self.uses(InPreconditions) and self.shape(status) in tagged):
             yield "ETag"
-        if is_change and self.uses(InChanging):
+        if is_change and (self.uses(InChanging) or self.uses(InBulks)):
             yield seen.HEADER
             if self.method == "POST" and status == "201":
                 yield "Location"

@@ -1,7 +1,7 @@
 """Errors as answers: the one place where `application/problem+json` (RFC 9457) is made."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -88,7 +88,7 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
         raise error
     found = error.errors()[: _MOST_ERRORS + 1]
     no_issue = [one for one in found if one["loc"] == ("body", "issue") and one["type"] in _ISSUE_IS_MISSING]
-    fields = [_field_error(one) for one in found if one not in no_issue]
+    fields = _once_each(_field_error(one) for one in found if one not in no_issue)
     return answer(request, IssueRequired(fields) if no_issue else ValidationFailed(errors=fields))
 
 
@@ -107,6 +107,14 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 async def on_unexpected(request: Request, _: Exception) -> Response:
     """What nobody foresaw; the edge writes it to the log."""
     return answer(request, InternalError())
+
+
+def _once_each(errors: Iterable[FieldError]) -> list[FieldError]:
+    """The first error of each field."""
+    by_field: dict[str, FieldError] = {}
+    for error in errors:
+        by_field.setdefault(error.field, error)
+    return list(by_field.values())
 
 
 def _bounded(errors: Sequence[FieldError]) -> Sequence[FieldError]:
@@ -129,6 +137,8 @@ def _field_error(found: Mapping[str, Any]) -> FieldError:
     kind = str(found["type"])
     location: Sequence[int | str] = found["loc"]
     parts = location[1:]  # the first one says where: body, query, path
+    # What Pydantic puts between brackets says which part of a key or of a choice is meant, not where it stands.
+    parts = [part for part in parts if isinstance(part, int) or not part.startswith("[")]
     if location[0] == "query":  # of a repeated parameter, the name alone
         parts = parts[:1]
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part[:_LONGEST_PART]}" for part in parts).lstrip(".")

@@ -113,7 +113,9 @@ def test_a_ticket_that_is_so_already_is_left_alone_and_counted(world: World) -> 
 def test_one_category_spans_the_workflows_of_many_channels(world: World) -> None:
     table, org = world.aws.table, "org_lakeside"
     done = Status("fixed", "Fixed", StatusCategory.RESOLVED)
-    workflow = a_workflow(channel_id="spa", statuses=(Status("new", "New", StatusCategory.OPEN), done), transitions=None)
+    workflow = a_workflow(
+        channel_id="spa", statuses=(Status("new", "New", StatusCategory.OPEN), done), transitions=None
+    )
     directory.put_channel(table, org, "spa", lambda _: a_channel(id="spa"))
     workflows.put(table, org, "spa", lambda _: workflow)
     directory.put_chat(table, org, "chat_spa", lambda _: a_chat(id="chat_spa", channel_id="spa"))

@@ -27,6 +27,10 @@ STORY: list[Request] = [
     ("POST /v1/tickets/search", {}, {}),
     ("GET /v1/chats/{chat_id}/tickets", {"chat_id": CHAT}, None),
     ("GET /v1/changes", {}, None),
+    ("POST /v1/tickets/bulk", {}, {"action": "priority", "filter": {"chat": [CHAT]}, "value": "low"}),
+    ("GET /v1/bulk/{bulk_id}", {}, None),
+    ("GET /v1/bulk/{bulk_id}/tickets", {}, None),
+    ("POST /v1/bulk/{bulk_id}/undo", {}, None),
     ("GET /v1/tickets/{ticket_id}", {}, None),
     ("PATCH /v1/tickets/{ticket_id}", {}, {"priority": "low"}),
     ("POST /v1/tickets/{ticket_id}/remarks", {}, {"text": "Seen to"}),
@@ -65,6 +69,7 @@ MADE = {
     "POST /v1/tickets": "ticket_id",
     "POST /v1/tickets/{ticket_id}/remarks": "remark_id",
     "POST /v1/api-keys": "key_id",
+    "POST /v1/tickets/bulk": "bulk_id",
 }
 
 
@@ -86,7 +91,7 @@ class Teller:
         operation, ids, body = request
         method, path = operation.split()
         answer = self._api(method, path.format(**self._made | ids), body, headers=headers)
-        if answer.status == 201 and operation in MADE:
+        if answer.status in {200, 201} and operation in MADE:
             self._made[MADE[operation]] = answer.body["id"]
         return answer
 

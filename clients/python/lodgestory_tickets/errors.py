@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx
 
-from .generated.models import FieldProblem, Problem
+from .generated.models import BlockerOut, FieldProblem, Problem
 
 NO_ANSWER: Final = "no_answer"
 """The API was not reached, or its answer was lost, however often it was asked. Whether it took effect is not known."""
@@ -30,6 +30,7 @@ class LodgestoryError(Exception):
         errors: Sequence[FieldProblem] = (),
         request_id: str | None = None,
         allowed: Sequence[str] = (),
+        blockers: Sequence[BlockerOut] = (),
         current_version: int | None = None,
         configure_url: str | None = None,
         retry_after_s: float | None = None,
@@ -47,6 +48,8 @@ class LodgestoryError(Exception):
         """Keep it when you ask us."""
         self.allowed = tuple(allowed)
         """The statuses that the ticket may move to, with `invalid_status_transition`."""
+        self.blockers = tuple(blockers)
+        """Each ticket that a bulk action may not change so, and why, with `bulk_blocked`."""
         self.current_version = current_version
         """With `version_conflict`."""
         self.configure_url = configure_url
@@ -82,6 +85,7 @@ def error_of(response: httpx.Response, retry_after_s: float | None = None) -> Lo
         errors=problem.errors,
         request_id=problem.request_id,
         allowed=problem.allowed or (),
+        blockers=problem.blockers or (),
         current_version=problem.current_version or None,
         configure_url=problem.configure_url or None,
         retry_after_s=retry_after_s,

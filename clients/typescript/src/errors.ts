@@ -1,6 +1,6 @@
 /** What goes wrong, as one error. Decide by `code`: docs/errors.md has each of the API's with what to do. */
 
-import type { FieldProblem, Problem } from "./generated/types.gen.js";
+import type { BlockerOut, FieldProblem, Problem } from "./generated/types.gen.js";
 
 /** Beside the API's codes: what only the client can tell. */
 export type ClientCode =
@@ -27,6 +27,8 @@ export class LodgestoryError extends Error {
   readonly requestId: string | undefined;
   /** The statuses that the ticket may move to, with `invalid_status_transition`. */
   readonly allowed: readonly string[];
+  /** Each ticket that a bulk action may not change so, and why, with `bulk_blocked`. */
+  readonly blockers: readonly BlockerOut[];
   /** With `version_conflict`. */
   readonly currentVersion: number | undefined;
   /** Where people repair it, with `workflow_missing`. */
@@ -44,6 +46,7 @@ export class LodgestoryError extends Error {
     this.errors = errors;
     this.requestId = problem.request_id;
     this.allowed = problem.allowed ?? [];
+    this.blockers = problem.blockers ?? [];
     this.currentVersion = problem.current_version ?? undefined;
     this.configureUrl = problem.configure_url ?? undefined;
     this.retryAfterS = retryAfterS;

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from ticketing.domain.bulk import BulkAction, Kind, ToCategory, Value
 from ticketing.domain.ids import is_member_id, is_team_id
@@ -24,7 +24,12 @@ class ToCategoryIn(Body):
     category: Literal["open", "active", "waiting", "resolved", "closed"]
 
 
-_Value = Annotated[str, Field(min_length=1, max_length=40)] | ToCategoryIn | None
+_Text = Annotated[str, Field(min_length=1, max_length=40)]
+_Value = Annotated[
+    Annotated[_Text, Tag("[text]")] | Annotated[ToCategoryIn, Tag("[category]")],
+    # One form is tried, so that what is wrong is told of that one; its tag is told to nobody (`problems.py`).
+    Discriminator(lambda value: "[category]" if isinstance(value, dict | ToCategoryIn) else "[text]"),
+]
 
 
 class DoBulk(Body):
@@ -45,7 +50,7 @@ class DoBulk(Body):
         default_factory=list
     )
     filter: TicketFilters | None = None
-    value: _Value = None
+    value: _Value | None = None
     expected_versions: Annotated[
         dict[TicketId, Version],
         Field(max_length=MOST, description="By ticket id: one that has another version by now blocks the action"),

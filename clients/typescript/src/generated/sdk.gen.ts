@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AddRemarkData, AddRemarkResponses, AddWatcherData, AddWatcherResponses, ChangeOrganisationData, ChangeOrganisationResponses, ChangeTicketData, ChangeTicketResponses, CreateApiKeyData, CreateApiKeyResponses, CreateTicketData, CreateTicketResponses, DeactivateChannelData, DeactivateChannelResponses, DeactivateMemberData, DeactivateMemberResponses, DeactivateTeamData, DeactivateTeamResponses, DeleteChatData, DeleteChatResponses, DeleteTicketData, DeleteTicketResponses, DeleteWorkflowData, DeleteWorkflowResponses, HealthData, HealthResponses, ListApiKeysData, ListApiKeysResponses, ListChannelsData, ListChannelsResponses, ListChatTicketsData, ListChatTicketsResponses, ListMembersData, ListMembersResponses, ListRemarksData, ListRemarksResponses, ListTeamsData, ListTeamsResponses, ListTicketsData, ListTicketsResponses, PutChannelData, PutChannelResponses, PutChatData, PutChatResponses, PutMemberData, PutMemberResponses, PutTeamData, PutTeamResponses, PutWorkflowData, PutWorkflowResponses, ReadChangesData, ReadChangesResponses, ReadChannelData, ReadChannelResponses, ReadChatData, ReadChatResponses, ReadHistoryData, ReadHistoryResponses, ReadMeData, ReadMemberData, ReadMemberResponses, ReadMeResponses, ReadOrganisationData, ReadOrganisationResponses, ReadRemarkData, ReadRemarkResponses, ReadTeamData, ReadTeamResponses, ReadTicketData, ReadTicketResponses, ReadWorkflowData, ReadWorkflowResponses, RemoveWatcherData, RemoveWatcherResponses, RestoreTicketData, RestoreTicketResponses, RevokeApiKeyData, RevokeApiKeyResponses, SearchTicketsData, SearchTicketsResponses } from './types.gen.js';
+import type { AddRemarkData, AddRemarkResponses, AddWatcherData, AddWatcherResponses, ChangeOrganisationData, ChangeOrganisationResponses, ChangeTicketData, ChangeTicketResponses, CreateApiKeyData, CreateApiKeyResponses, CreateTicketData, CreateTicketResponses, DeactivateChannelData, DeactivateChannelResponses, DeactivateMemberData, DeactivateMemberResponses, DeactivateTeamData, DeactivateTeamResponses, DeleteChatData, DeleteChatResponses, DeleteTicketData, DeleteTicketResponses, DeleteWorkflowData, DeleteWorkflowResponses, DoBulkData, DoBulkResponses, HealthData, HealthResponses, ListApiKeysData, ListApiKeysResponses, ListBulkTicketsData, ListBulkTicketsResponses, ListChannelsData, ListChannelsResponses, ListChatTicketsData, ListChatTicketsResponses, ListMembersData, ListMembersResponses, ListRemarksData, ListRemarksResponses, ListTeamsData, ListTeamsResponses, ListTicketsData, ListTicketsResponses, PutChannelData, PutChannelResponses, PutChatData, PutChatResponses, PutMemberData, PutMemberResponses, PutTeamData, PutTeamResponses, PutWorkflowData, PutWorkflowResponses, ReadBulkData, ReadBulkResponses, ReadChangesData, ReadChangesResponses, ReadChannelData, ReadChannelResponses, ReadChatData, ReadChatResponses, ReadHistoryData, ReadHistoryResponses, ReadMeData, ReadMemberData, ReadMemberResponses, ReadMeResponses, ReadOrganisationData, ReadOrganisationResponses, ReadRemarkData, ReadRemarkResponses, ReadTeamData, ReadTeamResponses, ReadTicketData, ReadTicketResponses, ReadWorkflowData, ReadWorkflowResponses, RemoveWatcherData, RemoveWatcherResponses, RestoreTicketData, RestoreTicketResponses, RevokeApiKeyData, RevokeApiKeyResponses, SearchTicketsData, SearchTicketsResponses, UndoBulkData, UndoBulkResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -105,6 +105,54 @@ export class Operations extends HeyApiClient {
         return (options.client ?? this.client).get<ListChatTicketsResponses, unknown, ThrowOnError>({
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/chats/{chat_id}/tickets',
+            ...options
+        });
+    }
+    
+    /**
+     * Change many tickets at once: all of them, or none
+     */
+    public doBulk<ThrowOnError extends boolean = true>(options: Options<DoBulkData, ThrowOnError>): RequestResult<DoBulkResponses, unknown, ThrowOnError> {
+        return (options.client ?? this.client).post<DoBulkResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/tickets/bulk',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Read what became of a bulk action
+     */
+    public readBulk<ThrowOnError extends boolean = true>(options: Options<ReadBulkData, ThrowOnError>): RequestResult<ReadBulkResponses, unknown, ThrowOnError> {
+        return (options.client ?? this.client).get<ReadBulkResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/bulk/{bulk_id}',
+            ...options
+        });
+    }
+    
+    /**
+     * List what a bulk action did to each ticket
+     */
+    public listBulkTickets<ThrowOnError extends boolean = true>(options: Options<ListBulkTicketsData, ThrowOnError>): RequestResult<ListBulkTicketsResponses, unknown, ThrowOnError> {
+        return (options.client ?? this.client).get<ListBulkTicketsResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/bulk/{bulk_id}/tickets',
+            ...options
+        });
+    }
+    
+    /**
+     * Undo a bulk action within ten minutes: for all of its tickets, or for none
+     */
+    public undoBulk<ThrowOnError extends boolean = true>(options: Options<UndoBulkData, ThrowOnError>): RequestResult<UndoBulkResponses, unknown, ThrowOnError> {
+        return (options.client ?? this.client).post<UndoBulkResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/bulk/{bulk_id}/undo',
             ...options
         });
     }

@@ -113,6 +113,130 @@ export type AssigneeRef = {
 };
 
 /**
+ * BlockerOut
+ *
+ * Why a ticket may not be changed so: the code and words that a change of it alone would be refused with.
+ */
+export type BlockerOut = {
+    /**
+     * Ticket Id
+     */
+    ticket_id: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Allowed
+     */
+    allowed?: Array<string> | null;
+};
+
+/**
+ * BulkOut
+ *
+ * A bulk action that was carried out, on all of its tickets.
+ *
+ * `unchanged` tickets were as they should be already; `left_out` ones met the filter when it was asked and not any
+ * more a moment later. `undo_until` is null for what undid another one, `undo_of`.
+ */
+export type BulkOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Action
+     *
+     * `assign`, `status`, `priority`, `delete`, `restore`; new values may come
+     */
+    action: string;
+    /**
+     * State
+     *
+     * `done`; new values may come
+     */
+    state: string;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Unchanged
+     */
+    unchanged: number;
+    /**
+     * Left Out
+     */
+    left_out: number;
+    /**
+     * Undo Until
+     */
+    undo_until: string | null;
+    /**
+     * Undo Of
+     */
+    undo_of: string | null;
+    actor: ActorRef;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * BulkTicket
+ *
+ * What a bulk action did to a ticket; `version` is the one that it made, null for a ticket left as it was.
+ */
+export type BulkTicket = {
+    /**
+     * Ticket Id
+     */
+    ticket_id: string;
+    /**
+     * Result
+     *
+     * `changed`, `unchanged`; new values may come
+     */
+    result: string;
+    /**
+     * Version
+     */
+    version: number | null;
+};
+
+/**
+ * BulkTickets
+ */
+export type BulkTickets = {
+    /**
+     * Data
+     */
+    data: Array<BulkTicket>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Has More
+     */
+    has_more: boolean;
+};
+
+/**
  * ChangeEntry
  *
  * A change of a ticket; `ticket` is as it is now, null if it is gone. Keep the highest version you have seen.
@@ -526,6 +650,76 @@ export type DeletedTicket = {
      * Deleted At
      */
     deleted_at: string;
+};
+
+/**
+ * DoBulk
+ *
+ * One change for many tickets: all of them are changed, or none is.
+ *
+ * The tickets are named by `ids`, or found by `filter`, which is the body of `POST /v1/tickets/search` without paging.
+ *
+ * | action | `value` |
+ * |---|---|
+ * | `assign` | the id of a member or team, or null for nobody |
+ * | `status` | the id of a status, or `{"category": "resolved"}` |
+ * | `priority` | `low`, `medium` or `high` |
+ * | `delete`, `restore` | none; what is deleted is in no list, so it is restored by `ids` |
+ */
+export type DoBulk = {
+    /**
+     * Action
+     */
+    action: 'assign' | 'status' | 'priority' | 'delete' | 'restore';
+    /**
+     * Ids
+     *
+     * Ids of tickets, none of them twice
+     */
+    ids?: Array<string>;
+    filter?: TicketFilters | null;
+    /**
+     * Value
+     */
+    value?: string | ToCategoryIn | null;
+    /**
+     * Expected Versions
+     *
+     * By ticket id: one that has another version by now blocks the action
+     */
+    expected_versions?: {
+        [key: string]: unknown | number;
+    };
+    /**
+     * Dry Run
+     *
+     * Say what would change, and change nothing (`false` if left out)
+     */
+    dry_run?: boolean;
+};
+
+/**
+ * DryRun
+ *
+ * What a bulk action would do, and what keeps it from it.
+ */
+export type DryRun = {
+    /**
+     * Would Change
+     */
+    would_change: Array<WouldChange>;
+    /**
+     * Unchanged
+     */
+    unchanged: number;
+    /**
+     * Left Out
+     */
+    left_out: number;
+    /**
+     * Blockers
+     */
+    blockers: Array<BlockerOut>;
 };
 
 /**
@@ -1044,6 +1238,10 @@ export type Problem = {
      * Current Version
      */
     current_version?: number | null;
+    /**
+     * Blockers
+     */
+    blockers?: Array<BlockerOut> | null;
 };
 
 /**
@@ -1521,6 +1719,101 @@ export type TeamOut = {
 };
 
 /**
+ * TicketFilters
+ *
+ * Which tickets: all filters must hold, and of several values of one filter any will do.
+ *
+ * Ids of statuses, issues and sub-issues are compared with what each ticket carries, whether a workflow still has
+ * them or not.
+ */
+export type TicketFilters = {
+    /**
+     * Status
+     *
+     * Ids of statuses
+     */
+    status?: Array<string>;
+    /**
+     * Status Category
+     *
+     * `unresolved` is any but resolved and closed
+     */
+    status_category?: Array<'open' | 'active' | 'waiting' | 'resolved' | 'closed' | 'unresolved'>;
+    /**
+     * Priority
+     *
+     * Priorities
+     */
+    priority?: Array<'low' | 'medium' | 'high'>;
+    /**
+     * Assignee
+     *
+     * Members, teams, `unassigned`, `me`, `my_teams`
+     */
+    assignee?: Array<string>;
+    /**
+     * Creator
+     *
+     * Who created it; `me`
+     */
+    creator?: Array<string>;
+    /**
+     * Channel
+     *
+     * Ids of channels
+     */
+    channel?: Array<string>;
+    /**
+     * Issue
+     *
+     * Ids of issues
+     */
+    issue?: Array<string>;
+    /**
+     * Sub Issue
+     *
+     * Sub-issues, each as `issue/sub_issue`
+     */
+    sub_issue?: Array<string>;
+    /**
+     * External Id
+     *
+     * Ids that you gave
+     */
+    external_id?: Array<string>;
+    /**
+     * Chat
+     *
+     * Ids of chats
+     */
+    chat?: Array<string>;
+    /**
+     * Created From
+     *
+     * A date in `tz`, from its start; or an instant
+     */
+    created_from?: string | null;
+    /**
+     * Created To
+     *
+     * A date in `tz`, to its end; or an instant before which
+     */
+    created_to?: string | null;
+    /**
+     * Tz
+     *
+     * The IANA zone of dates (`UTC` if left out)
+     */
+    tz?: string;
+    /**
+     * Sort
+     *
+     * (`-created_at` if left out)
+     */
+    sort?: '-created_at' | 'created_at' | '-updated_at' | 'updated_at' | '-priority' | 'priority';
+};
+
+/**
  * TicketList
  *
  * A page of tickets; `next_cursor` leads to the next one while `has_more`, also from a page that is not full.
@@ -1686,6 +1979,18 @@ export type TicketRow = {
 };
 
 /**
+ * ToCategoryIn
+ *
+ * The first status of this category that may follow, by each ticket's own workflow.
+ */
+export type ToCategoryIn = {
+    /**
+     * Category
+     */
+    category: 'open' | 'active' | 'waiting' | 'resolved' | 'closed';
+};
+
+/**
  * Weekday
  */
 export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
@@ -1738,6 +2043,24 @@ export type WorkflowOut = {
      * Version
      */
     version: number;
+};
+
+/**
+ * WouldChange
+ *
+ * What would be changed of a ticket: field by field, as its history would tell.
+ */
+export type WouldChange = {
+    /**
+     * Ticket Id
+     */
+    ticket_id: string;
+    /**
+     * Changes
+     */
+    changes: Array<{
+        [key: string]: unknown;
+    }>;
 };
 
 /**
@@ -1940,6 +2263,108 @@ export type ListChatTicketsResponses = {
 };
 
 export type ListChatTicketsResponse = ListChatTicketsResponses[keyof ListChatTicketsResponses];
+
+export type DoBulkData = {
+    body: DoBulk;
+    headers?: {
+        /**
+         * Chosen by you, 1 to 255 visible ASCII characters. A request that comes again with it within 24 hours acts once and gets the same answer
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/tickets/bulk';
+};
+
+export type DoBulkResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut | DryRun;
+};
+
+export type DoBulkResponse = DoBulkResponses[keyof DoBulkResponses];
+
+export type ReadBulkData = {
+    body?: never;
+    path: {
+        /**
+         * Bulk Id
+         */
+        bulk_id: string;
+    };
+    query?: never;
+    url: '/v1/bulk/{bulk_id}';
+};
+
+export type ReadBulkResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type ReadBulkResponse = ReadBulkResponses[keyof ReadBulkResponses];
+
+export type ListBulkTicketsData = {
+    body?: never;
+    path: {
+        /**
+         * Bulk Id
+         */
+        bulk_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * (`100` if left out)
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/v1/bulk/{bulk_id}/tickets';
+};
+
+export type ListBulkTicketsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkTickets;
+};
+
+export type ListBulkTicketsResponse = ListBulkTicketsResponses[keyof ListBulkTicketsResponses];
+
+export type UndoBulkData = {
+    body?: never;
+    headers?: {
+        /**
+         * Chosen by you, 1 to 255 visible ASCII characters. A request that comes again with it within 24 hours acts once and gets the same answer
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Bulk Id
+         */
+        bulk_id: string;
+    };
+    query?: never;
+    url: '/v1/bulk/{bulk_id}/undo';
+};
+
+export type UndoBulkResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkOut;
+};
+
+export type UndoBulkResponse = UndoBulkResponses[keyof UndoBulkResponses];
 
 export type DeleteTicketData = {
     body?: never;

@@ -2,6 +2,7 @@
 
 from .about import About
 from .api_keys import ApiKeys
+from .bulk_actions import BulkActions
 from .changes import Changes
 from .channels_and_workflows import ChannelsAndWorkflows
 from .chats import Chats
@@ -13,6 +14,7 @@ from .tickets import Tickets
 
 class Operations(
     Tickets,
+    BulkActions,
     RemarksAndHistory,
     Changes,
     Chats,

@@ -4,6 +4,10 @@ from .actor_ref import ActorRef
 from .api_key_list import ApiKeyList
 from .api_key_out import ApiKeyOut
 from .assignee_ref import AssigneeRef
+from .blocker_out import BlockerOut
+from .bulk_out import BulkOut
+from .bulk_ticket import BulkTicket
+from .bulk_tickets import BulkTickets
 from .change_entry import ChangeEntry
 from .change_list import ChangeList
 from .change_ticket import ChangeTicket
@@ -19,6 +23,10 @@ from .create_ticket_source import CreateTicketSource
 from .created_api_key import CreatedApiKey
 from .deleted_chat import DeletedChat
 from .deleted_ticket import DeletedTicket
+from .do_bulk import DoBulk
+from .do_bulk_action import DoBulkAction
+from .do_bulk_expected_versions import DoBulkExpectedVersions
+from .dry_run import DryRun
 from .field_change_out import FieldChangeOut
 from .field_problem import FieldProblem
 from .freshness import Freshness
@@ -71,19 +79,31 @@ from .status_out import StatusOut
 from .sub_issue_out import SubIssueOut
 from .team_list import TeamList
 from .team_out import TeamOut
+from .ticket_filters import TicketFilters
+from .ticket_filters_priority_item import TicketFiltersPriorityItem
+from .ticket_filters_sort import TicketFiltersSort
+from .ticket_filters_status_category_item import TicketFiltersStatusCategoryItem
 from .ticket_list import TicketList
 from .ticket_out import TicketOut
 from .ticket_row import TicketRow
+from .to_category_in import ToCategoryIn
+from .to_category_in_category import ToCategoryInCategory
 from .weekday import Weekday
 from .weekly_list_out import WeeklyListOut
 from .workflow_out import WorkflowOut
 from .workflow_out_transitions_type_0 import WorkflowOutTransitionsType0
+from .would_change import WouldChange
+from .would_change_changes_item import WouldChangeChangesItem
 
 __all__ = (
     "ActorRef",
     "ApiKeyList",
     "ApiKeyOut",
     "AssigneeRef",
+    "BlockerOut",
+    "BulkOut",
+    "BulkTicket",
+    "BulkTickets",
     "ChangeEntry",
     "ChangeList",
     "ChangeTicket",
@@ -99,6 +119,10 @@ __all__ = (
     "CreateTicketSource",
     "DeletedChat",
     "DeletedTicket",
+    "DoBulk",
+    "DoBulkAction",
+    "DoBulkExpectedVersions",
+    "DryRun",
     "FieldChangeOut",
     "FieldProblem",
     "Freshness",
@@ -151,11 +175,19 @@ __all__ = (
     "SubIssueOut",
     "TeamList",
     "TeamOut",
+    "TicketFilters",
+    "TicketFiltersPriorityItem",
+    "TicketFiltersSort",
+    "TicketFiltersStatusCategoryItem",
     "TicketList",
     "TicketOut",
     "TicketRow",
+    "ToCategoryIn",
+    "ToCategoryInCategory",
     "Weekday",
     "WeeklyListOut",
     "WorkflowOut",
     "WorkflowOutTransitionsType0",
+    "WouldChange",
+    "WouldChangeChangesItem",
 )

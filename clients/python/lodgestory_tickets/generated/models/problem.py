@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.blocker_out import BlockerOut
     from ..models.field_problem import FieldProblem
 
 
@@ -28,6 +29,7 @@ class Problem:
     allowed: list[str] | None | Unset = UNSET
     configure_url: None | str | Unset = UNSET
     current_version: int | None | Unset = UNSET
+    blockers: list[BlockerOut] | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         type_ = self.type_
@@ -68,6 +70,18 @@ class Problem:
         else:
             current_version = self.current_version
 
+        blockers: list[dict[str, Any]] | None | Unset
+        if isinstance(self.blockers, Unset):
+            blockers = UNSET
+        elif isinstance(self.blockers, list):
+            blockers = []
+            for blockers_type_0_item_data in self.blockers:
+                blockers_type_0_item = blockers_type_0_item_data.to_dict()
+                blockers.append(blockers_type_0_item)
+
+        else:
+            blockers = self.blockers
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -87,11 +101,14 @@ class Problem:
             field_dict["configure_url"] = configure_url
         if current_version is not UNSET:
             field_dict["current_version"] = current_version
+        if blockers is not UNSET:
+            field_dict["blockers"] = blockers
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.blocker_out import BlockerOut  # noqa: PLC0415
         from ..models.field_problem import FieldProblem  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -149,6 +166,28 @@ class Problem:
 
         current_version = _parse_current_version(d.pop("current_version", UNSET))
 
+        def _parse_blockers(data: object) -> list[BlockerOut] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                blockers_type_0 = []
+                _blockers_type_0 = data
+                for blockers_type_0_item_data in _blockers_type_0:
+                    blockers_type_0_item = BlockerOut.from_dict(blockers_type_0_item_data)
+
+                    blockers_type_0.append(blockers_type_0_item)
+
+                return blockers_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[BlockerOut] | None | Unset, data)
+
+        blockers = _parse_blockers(d.pop("blockers", UNSET))
+
         problem = cls(
             type_=type_,
             title=title,
@@ -160,6 +199,7 @@ class Problem:
             allowed=allowed,
             configure_url=configure_url,
             current_version=current_version,
+            blockers=blockers,
         )
 
         return problem
