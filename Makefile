@@ -8,8 +8,8 @@ PORT ?= 4566
 LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools run stop reset mailbox invoke build check format openapi bench lock \
-	test test-unit test-integration test-build test-e2e test-engines parity
+.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy format openapi bench lock \
+	test test-unit test-checks test-integration test-build test-e2e test-engines parity
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,10 +32,13 @@ invoke: tools ## a built function with an event; FUNCTION=TicketsApi EVENT=event
 build: tools ## what cloud ops deploy, built for Lambda on arm64 (LODGESTORY_BUILD=x86_64 for the other)
 	@PATH="$(CURDIR)/.venv-tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-tools/bin/sam build
 
-test: test-unit test-integration test-build test-e2e ## all tests
+test: test-unit test-checks test-integration test-build test-e2e ## all tests
 
 test-unit: environment ## rules, without any I/O
 	$(PYTEST) -n 2 tests/unit
+
+test-checks: checkov tools ## that the security checks bite
+	$(PYTEST) -n 2 tests/checks
 
 test-integration: tools ## whole functions against a simulated table
 	$(PYTEST) -n 2 tests/integration
@@ -52,12 +55,15 @@ test-engines: tools ## what the engines hold, DynamoDB Local included; it needs 
 parity: tools ## which engine holds what the code relies on, kept in docs/engines.md; ENGINE=AWS asks AWS itself
 	@$(PYTHON_DEV) -m tests.engines.parity $(ENGINE)
 
-check: tools ## format, lint, types, template, nothing taken from partners; changes nothing
+check: tools policy ## format, lint, types, template, security, nothing taken from partners; changes nothing
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv-tools/bin/cfn-lint template.yaml
 	$(PYTHON_DEV) -m scripts.contract
+
+policy: checkov ## Checkov on template.yaml; asks nobody outside
+	@$(PYTHON_DEV) -m scripts.security.policy
 
 format: environment ## put the code into its form
 	.venv/bin/ruff format .
@@ -72,9 +78,13 @@ bench: tools ## the promised figures, measured here
 lock: environment ## resolve requirements/*.in again, with hashes
 	scripts/lock.sh
 
-# .venv holds what is deployed and what tests it; .venv-tools holds SAM and MiniStack, which pin other versions.
+# .venv holds what is deployed and what tests it; .venv-tools holds SAM and MiniStack, which pin other versions;
+# .venv-checkov holds Checkov, which pins others again.
 environment:
 	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --no-tools
 
 tools:
 	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh
+
+checkov: environment
+	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --checkov

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Make the two Python environments from hashed requirements:
-#   .venv        what the functions ship, and what checks and tests them
-#   .venv-tools  SAM CLI, MiniStack and the Lambda runtime interface, which pin other versions
+# Make the Python environments from hashed requirements:
+#   .venv          what the functions ship, and what checks and tests them
+#   .venv-tools    SAM CLI, MiniStack, the Lambda runtime interface and pip-audit, which pin other versions
+#   .venv-checkov  Checkov, which pins others again; with --checkov, instead of .venv-tools
 # Safe to run at any time: an environment whose requirements have not changed is left alone.
 # --no-tools makes the first one only; --which-python only prints the Python that would be used.
 set -euo pipefail
@@ -90,15 +91,21 @@ make_environment() {
   wanted_by "$requirements" >"$folder/.made-from"
 }
 
-if [ "${1:-}" = --which-python ]; then find_python; exit; fi
+beside=.venv-tools
+case "${1:-}" in
+  --which-python) find_python; exit ;;
+  --no-tools) beside= ;;
+  --checkov) beside=.venv-checkov ;;
+esac
+requirements=requirements/${beside#.venv-}.txt
 ticker=
 trap '[ -z "$ticker" ] || kill "$ticker" 2>/dev/null || true' EXIT
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
-if is_made .venv requirements/dev.txt && { [ "${1:-}" = --no-tools ] || is_made .venv-tools requirements/tools.txt; }; then
+if is_made .venv requirements/dev.txt && { [ -z "$beside" ] || is_made "$beside" "$requirements"; }; then
   exit 0
 fi
 mkdir -p .local/logs
 : >"$log"
 printf 'Making the Python environment (this takes a minute or two once):\n'
 make_environment .venv requirements/dev.txt
-[ "${1:-}" = "--no-tools" ] || make_environment .venv-tools requirements/tools.txt
+[ -z "$beside" ] || make_environment "$beside" "$requirements"
