@@ -8,7 +8,7 @@ PORT ?= 4566
 LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy secrets format openapi bench lock \
+.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy secrets audit format openapi bench lock \
 	test test-unit test-checks test-integration test-build test-e2e test-engines parity
 
 help: ## list the targets
@@ -55,7 +55,7 @@ test-engines: tools ## what the engines hold, DynamoDB Local included; it needs 
 parity: tools ## which engine holds what the code relies on, kept in docs/engines.md; ENGINE=AWS asks AWS itself
 	@$(PYTHON_DEV) -m tests.engines.parity $(ENGINE)
 
-check: tools policy secrets ## format, lint, types, template, security, nothing taken from partners; changes nothing
+check: tools policy secrets audit ## format, lint, types, template, security, nothing taken from partners; changes nothing
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -67,6 +67,9 @@ policy: checkov ## Checkov on template.yaml; asks nobody outside
 
 secrets: environment ## keys and passwords in tracked files and their history
 	@$(PYTHON_DEV) -m scripts.security.secret_scan
+
+audit: tools ## known vulnerabilities of locked packages; AUDIT=required fails where none can be asked
+	@$(PYTHON_DEV) -m scripts.security.audit
 
 format: environment ## put the code into its form
 	.venv/bin/ruff format .
