@@ -77,7 +77,7 @@ FORGED: dict[str, Forge] = {
     "a secret that is nearly right":    lambda _, key: f"Bearer {with_(key, secret=changed(parts(key)[3], 39))}",
     "a secret that begins wrong":       lambda _, key: f"Bearer {with_(key, secret=changed(parts(key)[3], 0))}",
     "no secret":                        lambda _, key: f"Bearer {with_(key, secret='')}",
-    "a secret that is a wildcard":      lambda _, key: f"Bearer {with_(key, secret='*')}",
+    "a secret that is a wildcard":      lambda _, key: f"Bearer {with_(key, secret='*')}",  # noqa: S106 (forged)
     "a short secret":                   lambda _, key: f"Bearer {with_(key, secret=parts(key)[3][:39])}",
     "a long secret":                    lambda _, key: f"Bearer {with_(key, secret=parts(key)[3] + 'a')}",
     "id and secret swapped":            lambda _, key: f"Bearer {with_(key, id=parts(key)[3], secret=parts(key)[2])}",
