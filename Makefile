@@ -55,12 +55,15 @@ test-engines: tools ## what the engines hold, DynamoDB Local included; it needs 
 parity: tools ## which engine holds what the code relies on, kept in docs/engines.md; ENGINE=AWS asks AWS itself
 	@$(PYTHON_DEV) -m tests.engines.parity $(ENGINE)
 
-check: tools policy secrets audit ## format, lint, types, template, security, nothing taken from partners; changes nothing
+check: tools checkov ## format, lint, types, template, security, nothing taken from partners; changes nothing
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv-tools/bin/cfn-lint template.yaml
 	$(PYTHON_DEV) -m scripts.contract
+	@$(PYTHON_DEV) -m scripts.security.policy
+	@$(PYTHON_DEV) -m scripts.security.secret_scan
+	@$(PYTHON_DEV) -m scripts.security.audit
 
 policy: checkov ## Checkov on template.yaml; asks nobody outside
 	@$(PYTHON_DEV) -m scripts.security.policy
