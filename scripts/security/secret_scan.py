@@ -110,7 +110,7 @@ def _tracked(project: Path) -> list[Path]:
 
 def main() -> None:
     started = time.monotonic()
-    print("looking for secrets in files and history …", flush=True)
+    print("looking for secrets in files and history (the first time some seconds longer) …", flush=True)
     report = scan(PROJECT, make_scanner())
     for problem in report.problems:
         print(problem)

@@ -56,6 +56,11 @@ def service() -> Iterator[tuple[str, ...]]:
     server.server_close()
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
 def nobody_listens() -> tuple[str, ...]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Service) as server:
         port = server.server_port
