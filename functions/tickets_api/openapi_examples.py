@@ -7,6 +7,7 @@ from ticketing.errors import (
     FieldError,
     InvalidIssue,
     InvalidStatusTransition,
+    RateLimited,
     TicketingError,
     ValidationFailed,
     VersionConflict,
@@ -27,6 +28,7 @@ _TELLING: Final[tuple[TicketingError, ...]] = (
     InvalidStatusTransition(["open", "resolved"]),
     WorkflowMissing("lakeside_frontdesk"),
     VersionConflict(3),
+    RateLimited(1),
 )
 """Errors that say more than their class knows. All others are raised without a word."""
 
@@ -48,10 +50,11 @@ def _write(operation: Json, method: str, path: str, errors: dict[str, TicketingE
     for response in operation["responses"].values():
         answered = response.get("content", {}).get(PROBLEM, {}).get("examples", {})
         for code in answered:
-            answered[code] = {"value": _answer(errors[code], method, path)}
+            answered[code] = {"value": of(errors[code], method, path)}
 
 
-def _answer(error: TicketingError, method: str, path: str) -> Json:
+def of(error: TicketingError, method: str, path: str) -> Json:
+    """The body of an error that answers this operation."""
     title = problems.title(method, path, error)
     return problems.body(error, title=title, request_id=REQUEST_ID, console_url=_CONSOLE)
 

@@ -6,9 +6,10 @@ from typing import Any, Final, get_args
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from tickets_api import seen
+from ticketing.errors import InvalidCursor
+from tickets_api import openapi_examples, seen
 from tickets_api.changing import InChanging
-from tickets_api.documenting import REFERENCE
+from tickets_api.documenting import PROBLEM, REFERENCE, Responses, documented
 from tickets_api.etags import InPreconditions
 from tickets_api.keeping import InKeeping
 from tickets_api.once import InOnce
@@ -18,13 +19,15 @@ from tickets_api.seen import InSeen
 type Json = dict[str, Any]
 
 _NOT_MODIFIED: Final = "304"
+_REFUSED: Final = str(InvalidCursor.status)
 
 SENT: Final = {
     "Idempotency-Key": "Chosen by you, 1 to 255 visible ASCII characters. A request that comes again with it within 24 "
     "hours acts once and gets the same answer",
     "If-Match": "An `ETag` that you were given: the change is refused with 412 if somebody was faster",
     "If-None-Match": "An `ETag` that you were given: the answer is 304, without a body, if nothing has changed",
-    seen.HEADER: "What the last answer gave: your own changes stand in every list, at once",
+    seen.HEADER: "What the last answer gave: your own changes stand in every list, at once. After changes at the same "
+    f"time, what each of them gave, at most {seen.MAX_TOKENS}, with commas between",
 }
 """The headers that a request may have, by name."""
 
@@ -33,13 +36,21 @@ ANSWERED: Final = {
     "ETag": "The version that this answer shows, for `If-Match` and `If-None-Match`",
     "Location": "Where the new thing is, relative to the request",
     seen.HEADER: "Send it with every following request, so that lists show this change at once",
+    "RateLimit-Limit": "Requests that your organisation may make at one instant",
+    "RateLimit-Remaining": "How many of them are left now",
+    "RateLimit-Reset": "Seconds until all of them are, if you make none meanwhile",
     "Retry-After": "Seconds after which it may be sent again",
     "WWW-Authenticate": "`Bearer`",
 }
 """The headers that an answer may have, by name."""
 
 _OF_STATUS: Final = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
-_NUMBERS: Final = frozenset({"Retry-After"})
+_OF_KEY: Final = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+"""On every answer to a caller who is known."""
+_UNCOUNTED: Final = frozenset({"401", "503"})
+"""To nobody who is known, or perhaps not: the key could not be read."""
+
+_NUMBERS: Final = frozenset({"Retry-After", *_OF_KEY})
 
 
 class _Operation:
@@ -85,6 +96,8 @@ class _Operation:
             yield seen.HEADER
             if self.method == "POST" and status == "201":
                 yield "Location"
+        if self.described.get("security") != [] and status not in _UNCOUNTED:
+            yield from _OF_KEY
         yield from _OF_STATUS.get(status, ())
 
     def shape(self, status: str) -> str | None:
@@ -122,6 +135,8 @@ def _write(operation: _Operation, tagged: Collection[str]) -> None:
     sent = [{"$ref": f"#/components/parameters/{name}"} for name in operation.sent()]
     if sent:
         described["parameters"] = described.get("parameters", []) + sent
+    if operation.uses(InSeen) and _REFUSED not in responses:  # a list says so of its cursor already
+        responses |= _refused(operation)
     if operation.reads_one:
         responses[_NOT_MODIFIED] = {"description": "Nothing has changed since the version that `If-None-Match` names"}
     for status, response in responses.items():
@@ -134,3 +149,12 @@ def _calls(dependant: Dependant) -> Iterator[Any]:
     for one in dependant.dependencies:
         yield one.call
         yield from _calls(one)
+
+
+def _refused(operation: _Operation) -> Responses:
+    """The answer to a `Lodgestory-Seen` that was changed."""
+    error = InvalidCursor(seen.REFUSAL)
+    response = documented(InvalidCursor)[error.status]
+    example = {"value": openapi_examples.of(error, operation.method, operation.path)}
+    response["content"][PROBLEM]["examples"][error.code] = example
+    return {_REFUSED: response}

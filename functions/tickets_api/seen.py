@@ -5,9 +5,12 @@ own header and the new one. A client sends the last one it got with every reques
 from the table itself. The token is signed and bound to the organisation. One that was changed, or is of another
 organisation, is refused with 400 `invalid_cursor`, since to go on without it would break what it is for; one that is
 merely old is always right, because the tickets are read as they are now.
+
+Of two writes at the same time neither answer knows of the other. So a client may send the tokens of both, with a
+comma between; the next write joins them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import orjson
@@ -21,10 +24,13 @@ from tickets_api.services import Services
 HEADER = "Lodgestory-Seen"
 MAX_TICKETS = 10
 MAX_BYTES = 400
+"""Of one token."""
+MAX_TOKENS = 10
+"""In one request: what they name is read by one BatchGet, and they leave room for other headers."""
 
 _PURPOSE = "seen"
 _PREFIX = "tkt_"
-_REFUSAL = "Send Lodgestory-Seen as the last answer gave it, to the same organisation, or leave it out"
+REFUSAL = "Send Lodgestory-Seen as answers gave it, to the same organisation, or leave it out"
 
 
 class Seen:
@@ -67,7 +73,7 @@ def _opened(services: Services, organisation_id: str, token: str) -> dict[str, i
     try:
         text: str = services.signer().open(_PURPOSE, organisation_id, token)
     except InvalidCursor:
-        raise InvalidCursor(_REFUSAL) from None
+        raise InvalidCursor(REFUSAL) from None
     pairs = (one.rpartition(".") for one in text.split(","))
     return {f"{_PREFIX}{id_}": int(version) for id_, _, version in pairs}
 
@@ -75,9 +81,23 @@ def _opened(services: Services, organisation_id: str, token: str) -> dict[str, i
 async def _seen(request: Request) -> Seen:
     services: Services = request.app.state.services
     principal: Principal = request.state.principal
-    token = request.headers.get(HEADER)
-    versions = _opened(services, principal.organisation_id, token) if token is not None else {}
+    given = request.headers.get(HEADER)
+    tokens = [] if given is None else [one.strip() for one in given.split(",")]
+    if len(tokens) > MAX_TOKENS:
+        raise InvalidCursor(REFUSAL)
+    versions = _joined([_opened(services, principal.organisation_id, one) for one in tokens])
     return Seen(services, principal.organisation_id, versions)
+
+
+def _joined(tokens: Sequence[dict[str, int]]) -> dict[str, int]:
+    """What all of them tell of. The last of each token was written last, so it is among the last here, too."""
+    versions: dict[str, int] = {}
+    ages: dict[str, int] = {}
+    for token in tokens:
+        for age, (id_, version) in enumerate(reversed(token.items())):
+            versions[id_] = max(version, versions.get(id_, 0))
+            ages[id_] = min(age, ages.get(id_, age))
+    return {id_: versions[id_] for id_ in sorted(ages, key=ages.__getitem__, reverse=True)}
 
 
 InSeen = Annotated[Seen, Depends(_seen)]

@@ -8,6 +8,7 @@ from secrets import token_bytes
 
 from ticketing.config import Settings
 from ticketing.domain.instants import to_milliseconds
+from ticketing.domain.rates import Limits
 from ticketing.domain.signing import Signer
 from ticketing.store import clients
 from ticketing.store.cached_reads import CachedReads
@@ -15,6 +16,8 @@ from ticketing.store.objects import Objects
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.table import Table
 from tickets_api.key_uses import KeyUses
+from tickets_api.limits import RateLimits
+from tickets_api.wrong_keys import WrongKeys
 
 
 def _now() -> datetime:
@@ -35,6 +38,8 @@ class Services:
     monotonic: Callable[[], float] = field(default=time.monotonic)
     """Seconds that only ever grow, for the budgets of requests."""
     key_uses: KeyUses = field(default_factory=KeyUses)
+    rate_limits: RateLimits = field(default_factory=RateLimits)
+    wrong_keys: WrongKeys = field(default_factory=WrongKeys)
 
     @classmethod
     def from_environment(cls) -> "Services":
@@ -43,6 +48,9 @@ class Services:
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)
         objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
         return cls(settings, table, CachedReads(table), signing, objects)
+
+    def limits(self) -> Limits:
+        return Limits(self.settings.organisation_rate_limit, self.settings.organisation_burst_limit)
 
     def signer(self) -> Signer:
         return Signer(self.signing.generations())

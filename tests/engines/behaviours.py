@@ -55,6 +55,13 @@ def at_version(lab: Lab) -> None:
     assert (lab.get("a"), lab.get("b")) == ({"version": 4}, None)
 
 
+@behaviour(CONDITIONS, "a refused write tells the item as it is, if it is asked to, and tells nothing of a missing one")
+def refusal_tells_the_item(lab: Lab) -> None:
+    lab.put("a", version=3, colour="red")
+    assert lab.found_instead("a", version=4, condition="version = :seen", seen=2) == {"version": 3, "colour": "red"}
+    assert lab.found_instead("b", version=4, condition="version = :seen", seen=2) is None
+
+
 @behaviour(CONDITIONS, "an update without a condition makes the item that is missing")
 def update_creates(lab: Lab) -> None:
     lab.set("a", colour="red")

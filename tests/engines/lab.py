@@ -59,6 +59,16 @@ class Lab:
     def set(self, name: str, *, condition: str | None = None, seen: Any = None, **item: Any) -> None:
         self.client.update_item(**self._set(name, condition, seen, item))
 
+    def found_instead(self, name: str, *, condition: str, seen: Any = None, **item: Any) -> Item | None:
+        """The item that a refused update tells, as it is; None if it tells none."""
+        update = self._set(name, condition, seen, item) | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        try:
+            self.client.update_item(**update)
+        except ClientError as error:
+            found: Any = error.response
+            return self._of(found)
+        raise AssertionError("it was not refused")
+
     def delete(self, name: str, *, condition: str | None = None, seen: Any = None) -> None:
         self.client.delete_item(TableName=self.table, Key=self.key(name), **_demand(condition, seen))
 

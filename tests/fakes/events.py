@@ -24,8 +24,10 @@ def api_event(
     key: str | None = None,
     headers: dict[str, str] | None = None,
     query: dict[str, list[str]] | None = None,
+    source: str | None = None,
 ) -> dict[str, Any]:
-    """A REST API proxy event; `body` is sent as JSON unless it is text already, and bytes as the gateway sends them."""
+    """A REST API proxy event; `body` is sent as JSON unless it is text already, and bytes as the gateway sends them.
+    `source` is the address of the caller."""
     event = from_file("api_health")
     sent = {"Host": "tickets.example"}
     if key is not None:
@@ -45,6 +47,8 @@ def api_event(
         "isBase64Encoded": isinstance(body, bytes),
     }
     event["requestContext"] |= {"httpMethod": method, "path": f"/live{path}"}
+    if source is not None:
+        event["requestContext"]["identity"]["sourceIp"] = source
     return event
 
 

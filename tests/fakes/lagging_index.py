@@ -44,8 +44,8 @@ class LaggingIndex(Table):
         self.calls += 1
         return self._behind.get_many(keys)
 
-    def write(self, write: Write) -> None:
-        self._behind.write(write)
+    def write(self, write: Write, *, tells_found: bool = False) -> None:
+        self._behind.write(write, tells_found=tells_found)
 
     def transact(self, writes: Any) -> None:
         self._behind.transact(writes)

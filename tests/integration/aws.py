@@ -1,24 +1,61 @@
 """What a function meets in these tests: moto's services, a clock, and a caller of the API."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import orjson
+from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
 from tests.builders import NOW
 from tests.fakes.events import api_event
+from tests.fakes.quick_moto import quick_tables
+from tests.fakes.tables import create_table
 from ticketing.config import Settings
-from ticketing.store import clients
+from ticketing.store import clients, keys
 from ticketing.store.objects import Objects
 from ticketing.store.table import Table
 
 REGION = "eu-central-1"
 SENDER = "tickets@lodgestory.example"
+
+
+@contextmanager
+def simulated_aws(**variables: str) -> Iterator["Aws"]:
+    """Services with nothing in them but a table; `variables` are settings that shall be others."""
+    with mock_aws(), quick_tables():
+        create_table(founder("dynamodb"), "tickets")
+        secret = founder("secretsmanager").create_secret(Name="signing", SecretString='{"current": "c2VjcmV0"}')
+        founder("sesv2").create_email_identity(EmailIdentity=SENDER)
+        queues = founder("sqs")
+        settings = Settings(
+            {
+                "ENVIRONMENT": "local",
+                "TABLE_NAME": "tickets",
+                "CONSOLE_URL": "https://console.example/crm",
+                "SIGNING_SECRET_ID": secret["ARN"],
+                "DATA_EPOCH": "1",
+                # Time stands still in most tests: whoever is about limits sets those that are meant.
+                "ORGANISATION_RATE_LIMIT": "1000",
+                "ORGANISATION_BURST_LIMIT": "1000000",
+                "MAIL_SENDER": SENDER,
+                "MAIL_RETRY_QUEUE_URL": queues.create_queue(QueueName="retry")["QueueUrl"],
+                "CONTENT_BUCKET": create_bucket("content"),
+                "DEAD_LETTER_QUEUE_URL": queues.create_queue(QueueName="dead")["QueueUrl"],
+            }
+            | variables
+        )
+        os.environ |= settings.variables
+        table = Table(clients.dynamodb(), "tickets", sleep=lambda _: None)
+        objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
+        yield Aws(settings, table, objects, Clock(), clients.sqs())
 
 
 @cache
@@ -71,9 +108,10 @@ class Aws:
         return messages
 
     def items(self) -> dict[tuple[str, str], Any]:
-        """All that the table holds, by key, but when keys were used: for tests that say what was left as it was."""
+        """All that the table holds, by key, but when keys were used and how often: for tests that say what was left as
+        it was."""
         pages = self.table._client.get_paginator("scan").paginate(TableName="tickets")
-        found = [item for page in pages for item in page["Items"]]
+        found = [item for page in pages for item in page["Items"] if item["sk"]["S"] != keys.rate_key("").sk]
         return {(item["pk"]["S"], item["sk"]["S"]): {**item, "last_used_at": {"NULL": True}} for item in found}
 
     def _queue(self, url: str) -> Any:
@@ -87,6 +125,12 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: Any
+
+    @property
+    def told(self) -> tuple[int, dict[str, str], Any]:
+        """Status, headers and body, but the count of requests, which no two answers share."""
+        kept = {name: value for name, value in self.headers.items() if not name.startswith("ratelimit-")}
+        return self.status, kept, self.body
 
 
 @dataclass

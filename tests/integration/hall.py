@@ -19,6 +19,7 @@ from ticketing.store.secrets import SigningSecrets
 SECRET = "Valley Inn 7f3a"  # noqa: S105 (a word to look for, which opens nothing)
 """Stands in all that the other organisation says of itself."""
 
+_COUNTED = {keys.counter_key("").sk, keys.rate_key("").sk}
 _SEARCH = "POST /v1/tickets/search"
 
 # Words of one length: an answer that has nothing else to tell may repeat the one that was asked for.
@@ -87,8 +88,8 @@ class Hall:
         return send(self.us, slot.route, self.ours, slot, value)
 
     def items(self) -> list[str]:
-        """All that the table holds, but when keys were used, and how many numbers were drawn: some may be lost."""
-        items = (item for item in self._saved.items() if item["sk"] != keys.counter_key("").sk)
+        """All that the table holds, but when keys were used, and how many numbers were drawn and requests made."""
+        items = (item for item in self._saved.items() if item["sk"] not in _COUNTED)
         return sorted(str(item | {"last_used_at": None}) for item in items)
 
     def of_others(self, items: Iterable[str]) -> list[str]:
@@ -115,6 +116,27 @@ def send(caller: Api, route: Route, own: Ours, slot: Slot | None = None, value: 
             held = [given] if isinstance(body.get(slot.name), list) else given
             body = {"limit": 1, slot.name: held} if route.name == _SEARCH else {**body, slot.name: held}
     return caller(route.method, route.path.format(**ids), body, headers=headers, query=query or None)
+
+
+def values_of(hall: Hall, slot: Slot) -> dict[str, str]:
+    """What this slot is given, by whose it is."""
+    found = {whose: values[slot.kind] for whose, values in hall.values.items() if slot.kind in values}
+    if slot.kind == "cursor":
+        found |= {"ours": cursor_of(hall.us, hall.ours, slot), "theirs": cursor_of(hall.them, hall.theirs, slot)}
+    if slot.name == "status" and slot.route.method == "PATCH":
+        found["ours"] = "in_progress"
+    return found | {"ours": slot.route.ids.get(slot.name, found["ours"])}
+
+
+def cursor_of(caller: Api, own: Ours, slot: Slot) -> str:
+    """A good one, from the first page of one row."""
+    if slot.route.method == "POST":
+        answer = caller("POST", slot.route.path, {"limit": 1})
+    else:
+        query = {"limit": ["1"]} | ({"cursor": ["now"]} if slot.route.path == "/v1/changes" else {})
+        answer = caller("GET", slot.route.path.format(**own.ids), query=query)
+    assert answer.body["next_cursor"], slot
+    return str(answer.body["next_cursor"])
 
 
 _OURS = {"creator": ANA, "issue": "maintenance", "sub_issue": "hvac", "status": "open", "external_id": "PMS-1"}

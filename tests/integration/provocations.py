@@ -89,9 +89,11 @@ def with_a_body_that_is_not_json(stage: Stage, route: Route) -> Answer:
 
 
 def with_a_changed_cursor(stage: Stage, route: Route) -> Answer:
-    if route.body is None:
+    if route.is_list:
         return stage.call(route, query={"cursor": ["changed"]})
-    return stage.call(route, route.body | {"cursor": "changed"})
+    if route.path.endswith("/search"):
+        return stage.call(route, route.body | {"cursor": "changed"})
+    return stage.call(route, headers={"Lodgestory-Seen": "changed"})
 
 
 def with_the_key_of_another_request(stage: Stage, route: Route) -> Answer:
@@ -115,6 +117,15 @@ def with_the_table_out_of_reach(stage: Stage, route: Route) -> Answer:
         return stage.call(route)
 
 
+def with_no_request_left(stage: Stage, route: Route) -> Answer:
+    variables: Any = stage.world.aws.settings.variables
+    variables |= {"ORGANISATION_RATE_LIMIT": "1", "ORGANISATION_BURST_LIMIT": "1"}
+    for _ in range(100):  # what is held on lease is used up first
+        if stage.owner("GET", "/v1/me").status == 429:
+            break
+    return stage.call(route)
+
+
 GENERAL: dict[str, Callable[[Stage, Route], Answer]] = {
     "unauthenticated": without_a_key,
     "forbidden": without_a_scope,
@@ -128,6 +139,7 @@ GENERAL: dict[str, Callable[[Stage, Route], Answer]] = {
     "invalid_cursor": with_a_changed_cursor,
     "idempotency_mismatch": with_the_key_of_another_request,
     "version_conflict": with_a_stale_version,
+    "rate_limited": with_no_request_left,
     "busy": with_the_table_out_of_reach,
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi.routing import APIRoute
 
-from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_team, a_workflow
+from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
 from tests.integration.aws import Answer, Api
 from tests.integration.world import World, add_key
 from ticketing.domain.directory import Role
@@ -157,3 +157,13 @@ def furnish_ours(world: World) -> Ours:
             "name": "start.js",
         }
     )
+
+
+def furnish_what_examples_name(world: World) -> None:
+    table, channel = world.aws.table, "lakeside_whatsapp"
+    directory.put_channel(table, ORGANISATION, channel, lambda _: a_channel(id=channel))
+    workflows.put(table, ORGANISATION, channel, lambda _: a_workflow(channel_id=channel))
+    chat = a_chat(id="chat_lakeside_0001", channel_id=channel)
+    directory.put_chat(table, ORGANISATION, chat.id, lambda _: chat)
+    for name in ("mem_lakeside_technician", "mem_lakeside_user"):
+        directory.put_member(table, ORGANISATION, name, lambda _, id_=name: a_member(id_))  # type: ignore[misc]

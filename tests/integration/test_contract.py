@@ -5,13 +5,11 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 
-from tests.builders import ORGANISATION, a_channel, a_chat, a_member, a_workflow
 from tests.integration.aws import Answer
 from tests.integration.provocations import GENERAL, SPECIFIC, Stage, furnish_stage, with_the_table_out_of_reach
-from tests.integration.routes import ROUTES, Ours
+from tests.integration.routes import ROUTES, Ours, furnish_what_examples_name
 from tests.integration.test_documented_headers import STORY, Teller
 from tests.integration.world import World
-from ticketing.store import directory, workflows
 
 PROBLEM = "application/problem+json"
 
@@ -58,16 +56,6 @@ def contract(world: World) -> Contract:
 @pytest.fixture
 def stage(world: World) -> Stage:
     return furnish_stage(world)
-
-
-def furnish_what_examples_name(world: World) -> None:
-    table, channel = world.aws.table, "lakeside_whatsapp"
-    directory.put_channel(table, ORGANISATION, channel, lambda _: a_channel(id=channel))
-    workflows.put(table, ORGANISATION, channel, lambda _: a_workflow(channel_id=channel))
-    chat = a_chat(id="chat_lakeside_0001", channel_id=channel)
-    directory.put_chat(table, ORGANISATION, chat.id, lambda _: chat)
-    for name in ("mem_lakeside_technician", "mem_lakeside_user"):
-        directory.put_member(table, ORGANISATION, name, lambda _, id_=name: a_member(id_))  # type: ignore[misc]
 
 
 def test_every_answer_has_the_shape_that_is_documented(world: World, contract: Contract) -> None:
@@ -126,6 +114,16 @@ def test_an_error_of_many_routes_looks_as_documented_on_each(code: str, contract
 def test_whatever_a_route_says_when_the_table_is_out_of_reach_is_documented(contract: Contract, stage: Stage) -> None:
     for name in contract.operations():
         contract.check(name, with_the_table_out_of_reach(stage, ROUTES[name]))
+
+
+def test_a_header_that_was_changed_is_refused_as_documented(contract: Contract, stage: Stage) -> None:
+    signed = {"$ref": "#/components/parameters/Lodgestory-Seen"}
+    takers = [name for name, operation in contract.operations().items() if signed in operation.get("parameters", [])]
+    assert takers
+    for name in takers:
+        answer = stage.call(ROUTES[name], headers={"Lodgestory-Seen": "changed"})
+        assert (answer.status, answer.body["code"]) == (400, "invalid_cursor"), name
+        contract.check(name, answer)
 
 
 @pytest.mark.parametrize(("code", "name"), SPECIFIC)

@@ -1,4 +1,4 @@
-"""Text as nobody expects it, in bodies, parameters, headers and paths: it is refused, and nothing else happens.
+"""Text as nobody expects it, through every field, parameter and header: it comes back as it was, or is refused.
 
 The strings stand in `tests/fakes/hostile_strings.json`: scripts from right to left, invisible and half characters,
 commands of other languages. None of them is a fault, none stands in a log, and none makes a header.
@@ -105,6 +105,65 @@ def test_there_are_enough_of_them_and_none_twice() -> None:
     assert len(EVERY) == len(set(EVERY)) >= 200
 
 
+def test_a_remark_comes_back_letter_by_letter(careful: Careful) -> None:
+    taken = 0
+    add = ROUTES["POST /v1/tickets/{ticket_id}/remarks"]
+    path = careful.ours.path(add)
+    for text in EVERY:
+        added = careful(add, {"text": text})
+        is_text = bool(text.strip()) and "\0" not in text and sendable(text) == text
+        assert added.status == (201 if is_text else 422), ascii(text)
+        if not is_text:
+            assert [error["field"] for error in added.body["errors"]] in (["text"], ["body"]), ascii(text)
+            continue
+        taken += 1
+        assert added.body["text"] == text
+        assert careful.at("GET", f"{path}/{added.body['id']}").body["text"] == text
+    assert taken > len(EVERY) * 9 // 10
+
+
+NAMED: dict[str, tuple[str, ...]] = {
+    "PUT /v1/chats/{chat_id}": ("guest", "name"),
+    "PUT /v1/channels/{channel_id}": ("name",),
+    "PUT /v1/members/{member_id}": ("name",),
+    "PUT /v1/teams/{team_id}": ("name",),
+    "PUT /v1/channels/{channel_id}/workflow": ("issues", "0", "label"),
+    "POST /v1/api-keys": ("name",),
+}
+"""Routes that take a name, and where in the body it stands, and in the answer too."""
+SHORTEST_LIMIT = 40
+"""Characters that every name may have."""
+
+
+def test_a_name_comes_back_without_blanks_around_it_or_is_refused(careful: Careful) -> None:
+    taken = 0
+    for name, steps in NAMED.items():
+        route = ROUTES[name]
+        for text in EVERY:
+            answer = careful(route, with_name(route.body, steps, text))
+            assert answer.status in {200, 201, 422}, (ascii(text), answer.body)
+            if answer.status != 422:
+                taken += 1
+                kept = answer if route.method == "POST" else careful.at("GET", careful.ours.path(route))
+                assert at(kept.body, steps) == text.strip(), (name, ascii(text))
+            elif text.strip() and text.isprintable() and len(text.strip()) <= SHORTEST_LIMIT:
+                pytest.fail(f"{name} refuses {text!a}")
+    assert taken > len(NAMED) * len(EVERY) * 8 // 10
+
+
+def with_name(body: Any, steps: tuple[str, ...], text: str) -> Any:
+    """The body with this name in it, and nothing that makes a second one arrive late."""
+    copy = json.loads(json.dumps({name: value for name, value in body.items() if name != "source_version"}))
+    at(copy, steps[:-1])[steps[-1]] = text
+    return copy
+
+
+def at(body: Any, steps: tuple[str, ...]) -> Any:
+    for step in steps:
+        body = body[int(step) if step.isdigit() else step]
+    return body
+
+
 def test_a_body_of_nothing_else_is_refused_by_its_fields(careful: Careful) -> None:
     for route in BODIES:
         for text in EVERY:
@@ -121,12 +180,13 @@ def test_every_parameter_is_refused(careful: Careful) -> None:
 
 def test_every_header_is_refused_or_taken_and_never_answered_with(careful: Careful) -> None:
     route = ROUTES["PATCH /v1/tickets/{ticket_id}"]
-    for text in map(sendable, EVERY):
+    for number, text in enumerate(map(sendable, EVERY)):
         answer = careful(route, {"priority": "low"}, headers=dict.fromkeys(HEADERS, text))
         assert answer.status in {400, 412, 422}, ascii(text)
         is_id = bool(_REQUEST_ID.fullmatch(text))
         assert (answer.headers["x-request-id"] == text) == is_id, ascii(text)
-        assert careful(route, {"priority": "low"}, headers={"Authorization": text}).status == 401
+        elsewhere = f"192.0.2.{number // 10}"  # too many wrong keys of one address are refused otherwise
+        assert careful(route, headers={"Authorization": text}, source=elsewhere).status == 401
 
 
 def test_every_id_of_a_path_is_refused_as_unknown(careful: Careful) -> None:

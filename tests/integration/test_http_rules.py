@@ -30,7 +30,7 @@ def test_head_is_answered_wherever_get_is_with_the_same_headers_and_no_body(worl
         path = ours.path(route)
         read = world.api("GET", path, headers=same)
         asked = world.api("HEAD", path, headers=same)
-        assert (asked.status, asked.headers) == (200, read.headers), route.name
+        assert asked.told[:2] == (200, read.told[1]), route.name
         assert (asked.body, asked.headers["content-length"] > "0") == ("", True), route.name
     assert len(READS) >= 22
 
@@ -56,7 +56,7 @@ def test_head_knows_if_none_match_and_stands_under_its_own_name_in_the_log(world
 
 def test_options_names_the_methods_of_every_path_without_a_key_and_touches_nothing(world: World, ours: Ours) -> None:
     before = world.aws.items()
-    for path in sorted({route.path for route in ROUTES.values()} - {"/v1/tickets/search"}):
+    for path in sorted({route.path for route in ROUTES.values()}):
         methods = {route.method for route in ROUTES.values() if route.path == path} | {"OPTIONS"}
         methods |= {"HEAD"} if "GET" in methods else set()
         told = world.as_(None)("OPTIONS", path.format(**ours.ids))

@@ -130,6 +130,8 @@ def test_a_members_key_is_told_whom_it_stands_for(world: World) -> None:
         "watchers": 20,
         "label_characters": 60,
         "idempotency_key_hours": 24,
+        "requests_per_second": world.aws.settings.organisation_rate_limit,
+        "requests_at_one_instant": world.aws.settings.organisation_burst_limit,
     }
 
 

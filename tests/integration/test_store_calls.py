@@ -24,8 +24,9 @@ PROMISES: list[tuple[str, str, Any, dict[str, str], int]] = [
 
 @pytest.fixture
 def counter(world: World) -> CallCounter:
-    """Everything that may be cached is cached: the key, the organisation, the names."""
+    """Everything that may be cached is cached: the key, the organisation, the names; and a lease is held."""
     world.api("GET", f"/v1/tickets/{world.a_ticket(watchers=['mem_admin'])['id']}")
+    world.hold_a_lease()
     return CallCounter(world.aws.table._client)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.aws import Answer, Api
-from tests.integration.hall import SECRET, Hall, send
+from tests.integration.aws import Answer
+from tests.integration.hall import SECRET, Hall, send, values_of
 from tests.integration.routes import ROUTES, Ours
 from tests.integration.slots import NAMES, SAY_NOTHING_OF_OTHERS, Slot, UnknownSlot, slots
 from tests.integration.world import World
@@ -30,28 +30,7 @@ def document(world: World) -> dict[str, Any]:
 
 def told(answer: Answer, value: str) -> str:
     """All that an answer tells, but what was asked."""
-    return f"{answer.status} {answer.headers} {answer.body}".replace(value, "@")
-
-
-def values_of(hall: Hall, slot: Slot) -> dict[str, str]:
-    """What this slot is given, by whose it is."""
-    found = {whose: values[slot.kind] for whose, values in hall.values.items() if slot.kind in values}
-    if slot.kind == "cursor":
-        found |= {"ours": cursor_of(hall.us, hall.ours, slot), "theirs": cursor_of(hall.them, hall.theirs, slot)}
-    if slot.name == "status" and slot.route.method == "PATCH":
-        found["ours"] = "in_progress"
-    return found | {"ours": slot.route.ids.get(slot.name, found["ours"])}
-
-
-def cursor_of(caller: Api, own: Ours, slot: Slot) -> str:
-    """A good one, from the first page of one row."""
-    if slot.route.method == "POST":
-        answer = caller("POST", slot.route.path, {"limit": 1})
-    else:
-        query = {"limit": ["1"]} | ({"cursor": ["now"]} if slot.route.path == "/v1/changes" else {})
-        answer = caller("GET", slot.route.path.format(**own.ids), query=query)
-    assert answer.body["next_cursor"], slot
-    return str(answer.body["next_cursor"])
+    return str(answer.told).replace(value, "@")
 
 
 def test_what_is_anothers_is_to_us_like_what_nobody_has(hall: Hall, document: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ import pytest
 from tests.builders import ANA, BEN, CHAT, NOW, ORGANISATION, a_chat, a_ticket, later
 from tests.fakes.counting import CallCounter
 from tests.fakes.lagging_index import LaggingIndex
-from tests.fakes.logs import Log
 from tests.integration.aws import Answer, Api
 from tests.integration.world import ADMIN, CREATE, OTHER, World, add_key
 from ticketing.domain.directory import Role
@@ -19,7 +18,6 @@ from ticketing.domain.signing import Signer
 from ticketing.domain.ticket import Priority, Ticket
 from ticketing.domain.workflow import Label, Status, StatusCategory
 from ticketing.store import directory, items, keys
-from ticketing.store.cached_reads import CachedReads
 from ticketing.store.table import Table
 
 WAITING = Status("waiting_on_vendor", "Waiting on vendor", StatusCategory.WAITING)
@@ -306,20 +304,6 @@ def test_a_cursor_goes_with_its_filters_its_sort_and_its_organisation(hotel: Wor
 SEEN = "lodgestory-seen"
 
 
-@pytest.fixture
-def lagging(world: World) -> tuple[Api, LaggingIndex]:
-    """The API on a table whose indexes have not learnt anything yet."""
-    from ticketing.store import clients
-    from ticketing.store.secrets import SigningSecrets
-    from tickets_api.app import make_handler
-    from tickets_api.services import Services
-
-    index = LaggingIndex(world.aws.table)
-    signing = SigningSecrets(lambda: clients.make("secretsmanager"), world.aws.settings.signing_secret_id)
-    services = Services(world.aws.settings, index, CachedReads(index), signing, world.aws.objects, now=world.aws.clock)
-    return Api(make_handler(services, Log()), world.keys.user), index
-
-
 def seeing(api: Api, token: str | None, method: str, path: str, body: Any = None, **more: Any) -> Answer:
     return api(method, path, body, headers={"Lodgestory-Seen": token} if token else {}, **more)
 
@@ -485,6 +469,7 @@ def test_other_ways_to_a_list_cost_about_as_little(
         stored(world, number)
     counter = CallCounter(world.aws.table._client)
     seeing(world.api, None, method, path, body)
+    world.hold_a_lease()
     counter.start()
     assert len(seeing(world.api, None, method, path, body).body["data"]) == 25
     print(f"{method} {path}: {counter.calls}")

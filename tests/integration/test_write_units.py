@@ -53,6 +53,7 @@ def resort(world: World) -> World:
     _furnish(world.aws.table)
     world.api.key = add_key(world.aws, ORGANISATION, MEMBERS[0], Role.ADMIN)
     world.a_ticket(**CREATE)  # the first use of a key in a minute is noted
+    world.hold_a_lease()
     return world
 
 

@@ -464,7 +464,7 @@ def _declared_errors(base: type[errors.TicketingError]) -> Iterator[type[errors.
 def test_an_error_code_means_the_same_from_the_gateway_as_from_the_function(kind: str) -> None:
     problem = json.loads(properties("Api")["GatewayResponses"][kind]["ResponseTemplates"]["application/json"])
     known = {error.code: (error.status, error.title) for error in _declared_errors(errors.TicketingError)}
-    only_the_gateway = {"rate_limited", "bad_request"}
+    only_the_gateway = {"bad_request"}
     assert problem["code"] in known.keys() | only_the_gateway
     said = (problem["status"], problem["title"])
     assert known.get(problem["code"], said) == said

@@ -49,7 +49,11 @@ async def read_me(caller: Annotated[Principal, Depends(may(Action.ME_READ))], se
             "key": _key(found[key_key]),
             "role": caller.role.value,
             "scopes": sorted(scope.value for scope in caller.scopes),
-            "limits": LIMITS,
+            "limits": {
+                **LIMITS,
+                "requests_per_second": services.limits().per_second,
+                "requests_at_one_instant": services.limits().burst,
+            },
         }
     )
 

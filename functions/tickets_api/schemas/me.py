@@ -31,6 +31,8 @@ class Limits(Shape):
     watchers: int
     label_characters: int
     idempotency_key_hours: int
+    requests_per_second: int
+    requests_at_one_instant: int
 
 
 class Me(Shape):

@@ -50,6 +50,16 @@ class Settings:
         return int(self._get("DATA_EPOCH"))
 
     @property
+    def organisation_rate_limit(self) -> int:
+        """Requests a second that an organisation may make."""
+        return int(self._get("ORGANISATION_RATE_LIMIT"))
+
+    @property
+    def organisation_burst_limit(self) -> int:
+        """Requests that an organisation may make at one instant."""
+        return int(self._get("ORGANISATION_BURST_LIMIT"))
+
+    @property
     def console_url(self) -> str:
         """Where people work, without trailing slash; links of mails and errors begin with it."""
         return self._get("CONSOLE_URL").rstrip("/")

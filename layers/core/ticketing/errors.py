@@ -27,6 +27,7 @@
     ├── ExternalIdTaken 409
     ├── RestoreExpired 409
     ├── VersionConflict 412           somebody else was faster
+    ├── RateLimited 429               too many requests
     ├── InternalError 500             our mistake
     └── Busy 503                      nothing was changed; try again
 
@@ -58,7 +59,7 @@ class TicketingError(Exception):
     status: ClassVar[int]
     title: ClassVar[str]
     detail: str = ""
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
 
     def __init__(
         self, detail: str | None = None, *, errors: Sequence[FieldError] = (), extra: Mapping[str, Any] | None = None
@@ -282,6 +283,17 @@ class VersionConflict(TicketingError):
 
     def __init__(self, current_version: int | None = None) -> None:
         super().__init__(extra={"current_version": current_version} if current_version is not None else None)
+
+
+class RateLimited(TicketingError):
+    """Too many requests of an organisation, or too many wrong keys from one source."""
+
+    code, status, title = "rate_limited", 429, "Too many requests"
+    detail = "Nothing was changed. Try again in a moment"
+
+    def __init__(self, retry_after_s: int, detail: str | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
 
 
 class InternalError(TicketingError):

@@ -146,9 +146,13 @@ def as_answer(answer: Any) -> Answer:
 
 
 @contextlib.contextmanager
-def started(stack: RunningStack, function: str, number: int) -> Iterator[Processes]:
-    """So many processes of a function by its name in the template, all ready to be called."""
+def started(stack: RunningStack, function: str, number: int, **variables: str) -> Iterator[Processes]:
+    """So many processes of a function by its name in the template, all ready to be called.
+
+    `variables` of the environment are others than those that it was deployed with.
+    """
     code, environment = as_deployed(stack.place, function, stack.functions[function], stack.build)
+    environment |= variables
     processes = Processes()
     with (stack.place.logs / f"processes-{function}.log").open("wb") as log, contextlib.ExitStack() as running:
         for _ in range(number):

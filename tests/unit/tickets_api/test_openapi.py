@@ -78,7 +78,7 @@ def test_every_answer_names_its_request_and_a_busy_one_says_when_to_come_again()
         for method, operation in methods.items():
             for status, response in operation["responses"].items():
                 assert "X-Request-Id" in response["headers"], f"{method} {path} {status}"
-                assert ("Retry-After" in response["headers"]) == (status == "503"), f"{method} {path} {status}"
+                assert ("Retry-After" in response["headers"]) == (status in {"429", "503"}), f"{method} {path} {status}"
 
 
 def test_every_reference_leads_somewhere() -> None:

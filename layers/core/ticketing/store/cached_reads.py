@@ -42,6 +42,11 @@ class CachedReads:
         self._kept |= {key: (now, item) for key, item in read.items() if key in wanted}
         return known | read
 
+    def knows(self, key: Key) -> bool:
+        """Whether reading this one would ask nobody."""
+        kept = self._kept.get(key)
+        return kept is not None and self._clock() - kept[0] < MAX_AGE_S
+
     def forget(self, key: Key) -> None:
         """Read this one anew next time; for what this very function has just written."""
         self._kept.pop(key, None)

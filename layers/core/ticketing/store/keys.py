@@ -16,6 +16,7 @@
 | who has an external id                  | `ORG#<org> / EXT#<hash>`                                           |
 | an API key by its id                    | `KEY#<id> / KEY`                                                   |
 | the answer to an idempotency key        | `IDEM#<org>#<hash of caller and key> / IDEM`                       |
+| what an organisation may ask now        | `RATE#<org> / RATE`                                                |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
 | what changed last                       | index `by_updated`: `org`, `changed_at`                            |
@@ -196,6 +197,11 @@ def external_id_key(organisation_id: str, external_id: str) -> Key:
 
 def idempotency_key(organisation_id: str, digest: str) -> Key:
     return Key(f"IDEM#{organisation_id}#{digest}", "IDEM")
+
+
+def rate_key(organisation_id: str) -> Key:
+    """The bucket of an organisation's rate limit."""
+    return Key(f"RATE#{organisation_id}", "RATE")
 
 
 def feed_head_key(organisation_id: str) -> Key:

@@ -37,7 +37,14 @@ _CONDITION_FAILED = "ConditionalCheckFailed"
 
 
 class ConditionNotMet(Exception):
-    """The item was not as a single write demanded; nothing was written."""
+    """The item was not as a single write demanded; nothing was written.
+
+    `found` is the item as it is, for a write that asked for it; None if there is none.
+    """
+
+    def __init__(self, found: Item | None = None) -> None:
+        self.found = found
+        super().__init__()
 
 
 class TransactionRefused(Exception):
@@ -264,19 +271,23 @@ class Table:
         answer = self._call(self._client.query, **arguments)
         return QueryPage([decode(item) for item in answer["Items"]], has_more="LastEvaluatedKey" in answer)
 
-    def write(self, write: Write) -> None:
-        """One conditional write. Raises ConditionNotMet, Busy, OutcomeUnknown."""
+    def write(self, write: Write, *, tells_found: bool = False) -> None:
+        """One conditional write. Raises ConditionNotMet (with the item, if it `tells_found`), Busy, OutcomeUnknown."""
         calls: dict[str, Callable[..., Any]] = {
             "Put": self._client.put_item,
             "Update": self._client.update_item,
             "Delete": self._client.delete_item,
         }
         call = calls[write.kind]
+        request = write.request(self._name)
+        if tells_found:
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         try:
-            self._past_conflicts(lambda: _outcome(call, **write.request(self._name)))
+            self._past_conflicts(lambda: _outcome(call, **request))
         except ClientError as error:
             if _code(error) == "ConditionalCheckFailedException":
-                raise ConditionNotMet from None
+                found: Any = error.response.get("Item")
+                raise ConditionNotMet(decode(found) if found else None) from None
             raise
 
     def add(self, key: Key, attribute: str, amount: int) -> int:

@@ -1,0 +1,1 @@
+"""Written by `make clients` from docs/openapi.json. Do not edit: the next run writes it again."""

@@ -1,0 +1,33 @@
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...models.ticket_out import TicketOut
+from ...types import UNSET, Unset
+
+
+def request(
+    ticket_id: str,
+    *,
+    if_none_match: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/tickets/{ticket_id}".format(
+            ticket_id=quote(str(ticket_id), safe=""),
+        ),
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def answer(response: httpx.Response) -> TicketOut:
+    response_200 = TicketOut.from_dict(response.json())
+
+    return response_200

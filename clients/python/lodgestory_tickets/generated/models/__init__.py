@@ -1,0 +1,161 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .actor_ref import ActorRef
+from .api_key_list import ApiKeyList
+from .api_key_out import ApiKeyOut
+from .assignee_ref import AssigneeRef
+from .change_entry import ChangeEntry
+from .change_list import ChangeList
+from .change_ticket import ChangeTicket
+from .channel_list import ChannelList
+from .channel_out import ChannelOut
+from .channel_ref import ChannelRef
+from .channel_type import ChannelType
+from .chat_out import ChatOut
+from .chat_ref import ChatRef
+from .create_api_key import CreateApiKey
+from .create_ticket import CreateTicket
+from .create_ticket_source import CreateTicketSource
+from .created_api_key import CreatedApiKey
+from .deleted_chat import DeletedChat
+from .deleted_ticket import DeletedTicket
+from .field_change_out import FieldChangeOut
+from .field_problem import FieldProblem
+from .freshness import Freshness
+from .guest_out import GuestOut
+from .health import Health
+from .history import History
+from .history_entry import HistoryEntry
+from .issue_out import IssueOut
+from .label_out import LabelOut
+from .limits import Limits
+from .list_api_keys_active import ListApiKeysActive
+from .list_channels_active import ListChannelsActive
+from .list_members_active import ListMembersActive
+from .list_teams_active import ListTeamsActive
+from .list_tickets_priority_item import ListTicketsPriorityItem
+from .list_tickets_sort import ListTicketsSort
+from .list_tickets_status_category_item import ListTicketsStatusCategoryItem
+from .me import Me
+from .member_list import MemberList
+from .member_out import MemberOut
+from .my_key import MyKey
+from .my_member import MyMember
+from .my_organisation import MyOrganisation
+from .organisation_out import OrganisationOut
+from .patch_organisation import PatchOrganisation
+from .patch_weekly_list import PatchWeeklyList
+from .post_remark import PostRemark
+from .priority import Priority
+from .problem import Problem
+from .put_channel import PutChannel
+from .put_chat import PutChat
+from .put_guest import PutGuest
+from .put_issue import PutIssue
+from .put_member import PutMember
+from .put_status import PutStatus
+from .put_sub_issue import PutSubIssue
+from .put_team import PutTeam
+from .put_workflow import PutWorkflow
+from .put_workflow_transitions_type_0 import PutWorkflowTransitionsType0
+from .remark_list import RemarkList
+from .remark_out import RemarkOut
+from .role import Role
+from .scope import Scope
+from .search_tickets import SearchTickets
+from .search_tickets_priority_item import SearchTicketsPriorityItem
+from .search_tickets_sort import SearchTicketsSort
+from .search_tickets_status_category_item import SearchTicketsStatusCategoryItem
+from .status_category import StatusCategory
+from .status_out import StatusOut
+from .sub_issue_out import SubIssueOut
+from .team_list import TeamList
+from .team_out import TeamOut
+from .ticket_list import TicketList
+from .ticket_out import TicketOut
+from .ticket_row import TicketRow
+from .weekday import Weekday
+from .weekly_list_out import WeeklyListOut
+from .workflow_out import WorkflowOut
+from .workflow_out_transitions_type_0 import WorkflowOutTransitionsType0
+
+__all__ = (
+    "ActorRef",
+    "ApiKeyList",
+    "ApiKeyOut",
+    "AssigneeRef",
+    "ChangeEntry",
+    "ChangeList",
+    "ChangeTicket",
+    "ChannelList",
+    "ChannelOut",
+    "ChannelRef",
+    "ChannelType",
+    "ChatOut",
+    "ChatRef",
+    "CreateApiKey",
+    "CreatedApiKey",
+    "CreateTicket",
+    "CreateTicketSource",
+    "DeletedChat",
+    "DeletedTicket",
+    "FieldChangeOut",
+    "FieldProblem",
+    "Freshness",
+    "GuestOut",
+    "Health",
+    "History",
+    "HistoryEntry",
+    "IssueOut",
+    "LabelOut",
+    "Limits",
+    "ListApiKeysActive",
+    "ListChannelsActive",
+    "ListMembersActive",
+    "ListTeamsActive",
+    "ListTicketsPriorityItem",
+    "ListTicketsSort",
+    "ListTicketsStatusCategoryItem",
+    "Me",
+    "MemberList",
+    "MemberOut",
+    "MyKey",
+    "MyMember",
+    "MyOrganisation",
+    "OrganisationOut",
+    "PatchOrganisation",
+    "PatchWeeklyList",
+    "PostRemark",
+    "Priority",
+    "Problem",
+    "PutChannel",
+    "PutChat",
+    "PutGuest",
+    "PutIssue",
+    "PutMember",
+    "PutStatus",
+    "PutSubIssue",
+    "PutTeam",
+    "PutWorkflow",
+    "PutWorkflowTransitionsType0",
+    "RemarkList",
+    "RemarkOut",
+    "Role",
+    "Scope",
+    "SearchTickets",
+    "SearchTicketsPriorityItem",
+    "SearchTicketsSort",
+    "SearchTicketsStatusCategoryItem",
+    "StatusCategory",
+    "StatusOut",
+    "SubIssueOut",
+    "TeamList",
+    "TeamOut",
+    "TicketList",
+    "TicketOut",
+    "TicketRow",
+    "Weekday",
+    "WeeklyListOut",
+    "WorkflowOut",
+    "WorkflowOutTransitionsType0",
+)
