@@ -79,7 +79,7 @@ policy: checkov ## Checkov on template.yaml; asks nobody outside
 secrets: environment ## keys and passwords in tracked files and their history
 	@$(PYTHON_DEV) -m scripts.security.secret_scan
 
-audit: tools ## known vulnerabilities of locked packages; AUDIT=required fails where none can be asked
+audit: tools client-tools ## known vulnerabilities of locked packages; AUDIT=required fails where none can be asked
 	@$(PYTHON_DEV) -m scripts.security.audit
 
 format: environment ## put the code into its form

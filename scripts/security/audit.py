@@ -1,8 +1,7 @@
 """Ask whether a locked package has a known vulnerability. Nothing is installed; names and versions are sent.
 
 The answer comes from the package index's own service, or from OSV. A mirror of an index often has neither: then nothing
-is known, which is said loudly, and is a failure where AUDIT=required is set. Packages of other languages get their own
-source of answers here, beside `python_packages`.
+is known, which is said loudly, and is a failure where AUDIT=required is set.
 """
 
 import json
@@ -13,17 +12,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import batched
 from pathlib import Path
 
+from scripts.security import npm_audit
 from scripts.security.known import Known, against_known, read_known
+from scripts.security.vulnerability import Answers, Vulnerability
 
 PROJECT = Path(__file__).parents[2]
 PIP_AUDIT = PROJECT / ".venv-tools" / "bin" / "pip-audit"
 KNOWN = PROJECT / "requirements" / "known-vulnerabilities.toml"
 SERVICES = (("--vulnerability-service", "pypi"), ("--vulnerability-service", "osv"))
+
+NPM_OPTIONS: tuple[str, ...] = ()
 
 _AT_ONCE = 40
 """Packages for each line of progress: each is a request of its own, so these are a few seconds."""
@@ -31,31 +33,6 @@ _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 Package = tuple[str, str]
 """Name and version."""
-
-
-@dataclass(frozen=True)
-class Vulnerability:
-    id: str
-    aliases: frozenset[str]
-    package: str
-    version: str
-    fixed_in: tuple[str, ...]
-
-    @property
-    def names(self) -> frozenset[str]:
-        return self.aliases | {self.id}
-
-    def __str__(self) -> str:
-        fix = f"fixed in {', '.join(self.fixed_in)}" if self.fixed_in else "no fix yet"
-        return f"{self.package} {self.version}: {self.id} ({fix})"
-
-
-@dataclass
-class Answers:
-    """What a service said of some packages, and of which it said nothing."""
-
-    found: list[Vulnerability] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
 
 
 def locks(project: Path = PROJECT) -> list[Path]:
@@ -97,9 +74,7 @@ def ask_all(packages: list[Package], service: Iterable[str]) -> Answers | None:
         return None
     together, done = Answers(), 0
     for some in _without_doubles(packages):
-        answers = ask(some, service) or Answers(unknown=[name for name, _ in some])
-        together.found += answers.found
-        together.unknown += answers.unknown
+        together += ask(some, service) or Answers(unknown=[name for name, _ in some])
         done += len(some)
         print(f"  … {done} of {len(packages)} packages", flush=True)
     return together
@@ -114,43 +89,49 @@ def _without_doubles(packages: list[Package]) -> Iterator[list[Package]]:
         yield from (list(some) for some in batched(first.items(), _AT_ONCE, strict=False))
 
 
-def problems(answers: Answers, known: list[Known], today: date) -> list[str]:
-    """What is wrong: a vulnerability that no entry lets pass, an entry that is over, a package nobody knows."""
-    against = against_known(answers.found, known, today)
+def problems(answers: Answers, known: list[Known], today: date, *, is_whole: bool = True) -> list[str]:
+    """What is wrong: a hole that no entry lets pass, an entry that is over, a package nobody knows."""
+    against = against_known(answers.found, known, today, is_whole=is_whole)
     against += [f"{name}: the service does not know it, so it was not audited" for name in answers.unknown]
     return against
 
 
-def main() -> None:
+def _of_python() -> Answers | None:
     packages = python_packages(locks())
+    print(f"asking for known vulnerabilities of {len(packages)} Python packages …", flush=True)
+    return next((answers for service in SERVICES if (answers := ask_all(packages, service)) is not None), None)
+
+
+def _of_npm() -> Answers | None:
+    print(f"asking for known vulnerabilities of {npm_audit.count()} npm packages …", flush=True)
+    return npm_audit.ask(*NPM_OPTIONS)
+
+
+def main() -> None:
     known, started = read_known(KNOWN), time.monotonic()
-    print(f"asking for known vulnerabilities of {len(packages)} locked packages …", flush=True)
-    for service in SERVICES:
-        answers = ask_all(packages, service)
-        if answers is not None:
-            break
-    else:
-        _tell_that_nothing_is_known(required=os.environ.get("AUDIT") == "required")
-        return
-    against = problems(answers, known, datetime.now(UTC).date())
+    asked = {"Python": _of_python(), "npm": _of_npm()}
+    silent = [kind for kind, answers in asked.items() if answers is None]
+    together = Answers()
+    for answers in asked.values():
+        together += answers or Answers()
+    against = problems(together, known, datetime.now(UTC).date(), is_whole=not silent)
     for problem in against:
         print(problem)
     took = f"{time.monotonic() - started:.0f} s"
-    print(
-        f"{len(answers.found)} known vulnerabilities, {len(known)} of them let pass, {len(against)} problems, in {took}"
-    )
+    if len(silent) < len(asked):
+        print(f"{len(together.found)} known vulnerabilities, {len(known)} entries, {len(against)} problems, in {took}")
+    if silent:
+        print(_NOT_AUDITED.format(" and ".join(silent)))
     if against:
         sys.exit(f"Take a fixed version (make lock), or say in {KNOWN.relative_to(PROJECT)} why it cannot hurt us.")
+    if silent and os.environ.get("AUDIT") == "required":
+        sys.exit("AUDIT=required: without an answer there is no audit.")
 
 
-def _tell_that_nothing_is_known(*, required: bool) -> None:
-    message = (
-        "\n  !!! THE PACKAGES WERE NOT AUDITED: neither the index's list of vulnerabilities nor OSV is in reach.\n"
-        "  !!! Run `AUDIT=required make audit` where one can; it fails instead of saying this. See SECURITY.md.\n"
-    )
-    if required:
-        sys.exit(message)
-    print(message)
+_NOT_AUDITED = """
+  !!! NOT AUDITED: the {} packages. No list of vulnerabilities is in reach: a mirror of a registry often has none.
+  !!! Run `AUDIT=required make audit` where one is; it fails instead of only saying this. See SECURITY.md.
+"""
 
 
 if __name__ == "__main__":

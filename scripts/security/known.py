@@ -5,19 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Protocol
+
+from scripts.security.vulnerability import Vulnerability
 
 LONGEST = timedelta(days=90)
 _SHORTEST_REASON = 30
-
-
-class Named(Protocol):
-    """A vulnerability, which has many names, in a package."""
-
-    @property
-    def names(self) -> frozenset[str]: ...
-    @property
-    def package(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -29,7 +21,7 @@ class Known:
     why: str
     until: date
 
-    def is_about(self, found: Named) -> bool:
+    def is_about(self, found: Vulnerability) -> bool:
         return self.id in found.names and self.package == found.package
 
 
@@ -38,13 +30,13 @@ def read_known(file: Path) -> list[Known]:
     return [Known(**entry) for entry in tomllib.loads(file.read_text("utf-8")).get("known", [])]
 
 
-def against_known(found: Iterable[Named], known: list[Known], today: date) -> list[str]:
-    """What no entry lets pass, and what is wrong with the entries."""
+def against_known(found: Iterable[Vulnerability], known: list[Known], today: date, *, is_whole: bool) -> list[str]:
+    """What no entry lets pass, and what is wrong with the entries; `is_whole` if all packages were asked for."""
     found = list(found)
     against = [str(one) for one in found if not any(entry.is_about(one) for entry in known)]
     for entry in known:
         name = f"known-vulnerabilities.toml: {entry.id} of {entry.package}"
-        if not any(entry.is_about(one) for one in found):
+        if is_whole and not any(entry.is_about(one) for one in found):
             against.append(f"{name}: nothing has it any more: remove the entry")
         if entry.until < today:
             against.append(f"{name}: let pass until {entry.until}: look again")
