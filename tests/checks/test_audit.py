@@ -144,6 +144,18 @@ def test_a_service_out_of_reach_is_no_answer() -> None:
     assert npm_audit.ask("--registry", nobody_listens()) is None
 
 
+def test_a_service_that_never_answers_holds_up_nobody(
+    service: tuple[str, ...], registry: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(_Service, "do_POST", lambda _: ended.wait(60))
+    monkeypatch.setattr(audit, "_LIMIT_S", 0.0)
+    monkeypatch.setattr(npm_audit, "_LIMIT_S", 2.0)
+    assert audit.ask([("sound", "1.0")], service) is None
+    assert npm_audit.ask(*registry) is None
+    ended.set()
+
+
 def test_a_package_that_the_service_does_not_know_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     """pip-audit itself calls that a success."""
     skipped = {
