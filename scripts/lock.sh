@@ -10,6 +10,7 @@ compile() { "$uv" pip compile --quiet --generate-hashes --python-version 3.13 --
 compile requirements/bootstrap.in -o requirements/bootstrap.txt
 compile requirements/tools.in -o requirements/tools.txt
 compile requirements/clients.in -o requirements/clients.txt
+compile requirements/checkov.in -o requirements/checkov.txt
 compile requirements/dev.in -o requirements/dev.txt
 compile requirements/core.in -c requirements/dev.txt -o layers/core/requirements.txt
 # The layer is on every function's path: what it ships is left out of the functions' own files.

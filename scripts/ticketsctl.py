@@ -99,10 +99,8 @@ def _show(found: Stack, parsed: argparse.Namespace) -> None:
         shown, lines = show.chat(found.table, parsed.organisation, parsed.id), show_text.chat
     else:
         shown, lines = show.organisation(found.table, parsed.id), show_text.organisation
-    if parsed.json:
-        print(json.dumps(shown, indent=2, ensure_ascii=False))
-    else:
-        print("\n".join(lines(shown)))
+    told = json.dumps(shown, indent=2, ensure_ascii=False) if parsed.json else "\n".join(lines(shown))
+    print(show_text.harmless(told))
 
 
 def _seed(found: Stack, parsed: argparse.Namespace) -> None:

@@ -16,8 +16,7 @@ from ticketing.domain.ticket import Ticket
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    # A plain-text mail is not markup, and escaping would show in it.
-    autoescape=False,  # noqa: S701
+    autoescape=False,  # noqa: S701 (a plain-text mail is not markup, and escaping would show in it)
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

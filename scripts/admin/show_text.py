@@ -1,5 +1,6 @@
-"""What `show` found, for reading in a terminal."""
+"""What `show` found, for reading in a terminal, to which no text of a guest may give orders."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,16 @@ from ticketing.store import items
 from ticketing.store.attributes import Item
 
 _NONE = "–"
+_JOINERS = "\u200c\u200d"
+"""They make one sign of several, as in many emoji and scripts, and do nothing else."""
+
+
+def harmless(text: str) -> str:
+    """Text whose control characters are shown and not obeyed: they could clear a screen, or write another one's line.
+
+    They are written as JSON writes them, so that JSON stays what it is.
+    """
+    return "".join(one if one.isprintable() or one in f"\n{_JOINERS}" else json.dumps(one)[1:-1] for one in text)
 
 
 def ticket(shown: Shown) -> Iterator[str]:

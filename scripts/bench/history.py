@@ -63,7 +63,7 @@ def measure(commit: str) -> Measured | None:
         _git("worktree", "add", "--detach", folder, commit)
         try:
             paths = os.pathsep.join((folder, f"{folder}/layers/core", f"{folder}/functions"))
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 (this very Python)
                 [sys.executable, "-c", _MEASURE],
                 cwd=folder,
                 env=os.environ | {"PYTHONPATH": paths},
@@ -141,9 +141,8 @@ def _keep(measured: list[Measured]) -> None:
 
 
 def _git(*arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=PROJECT, env=os.environ | {"TZ": "UTC"}, capture_output=True, text=True, check=False
-    )
+    command, environment = ["git", *arguments], os.environ | {"TZ": "UTC"}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (git, as this person's PATH has it)
     if done.returncode != 0:
         raise SystemExit(done.stderr.strip())
     return done.stdout.strip()

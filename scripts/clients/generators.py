@@ -40,7 +40,7 @@ def typescript(document: Path, target: Path) -> None:
 def _run(command: list[Path | str]) -> None:
     # Ruff, which the Python generator calls to give its files their form, is the one of its own environment.
     path = f"{ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 (a generator, from .venv-clients)
         [str(word) for word in command],
         cwd=TYPESCRIPT,
         env={**os.environ, "PATH": path},

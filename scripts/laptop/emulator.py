@@ -49,7 +49,7 @@ class Emulator:
         self._place.make_folders()
         forget_stream_positions(self._place.state)
         with self.log.open("wb") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 (MiniStack, from .venv-tools)
                 [str(TOOLS / "python"), str(_LEASH)],
                 cwd=self._place.root,
                 env=emulator_environment(self._place),

@@ -37,7 +37,7 @@ def run_to_log(command: Sequence[str], environment: Mapping[str, str], log: Path
     """Run a program to its end with all its output in `log`; Problem with the log's tail if it fails."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 (each caller names a program of its own)
             command,
             cwd=PROJECT,
             env=dict(environment),

@@ -31,7 +31,7 @@ def blocks(language: str) -> list[str]:
 def run(stack: RunningStack, *command: str) -> list[str]:
     """The lines that a program prints which knows nothing but the address and a key."""
     given = {"API": stack.api_url, "KEY": stack.organisations["Lakeside Hotels"]["keys"]["user"]}
-    done = subprocess.run(command, env=os.environ | given, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, env=os.environ | given, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603 (what the guide says is run on purpose)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()
 

@@ -68,7 +68,7 @@ def dynamodb_local() -> Iterator[MakeLab]:
     port = free_ports(1)[0]
     jars = _fetched_jars()
     command = ["java", "-Xmx256m", f"-Djava.library.path={jars}", "-cp", f"{jars}/*", str(_HERE / "Local.java")]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 (an engine of these tests)
         [*command, "-inMemory", "-sharedDb", "-port", str(port), "-disableTelemetry"],
         stdin=subprocess.PIPE,  # the leash: it ends when this process does, in whatever way
         stdout=subprocess.DEVNULL,
@@ -129,7 +129,7 @@ def _fetched_jars() -> Path:
     if not made_from.exists() or made_from.read_bytes() != pom:
         shutil.rmtree(_JARS, ignore_errors=True)
         fetch = ["mvn", "-q", "-B", "-f", str(_HERE / "pom.xml"), "dependency:copy-dependencies"]
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 (an engine of these tests)
             [*fetch, f"-DoutputDirectory={_JARS}"], capture_output=True, text=True, check=False, env=dict(os.environ)
         )
         if done.returncode != 0:

@@ -39,6 +39,8 @@ def dead(**changes: Any) -> Forge:
     return lambda world, _: f"Bearer {add_key(world.aws, ORGANISATION, ANA, Role.USER, **changes)}"
 
 
+UNSIGNED_JWT = "eyJhbGciOiJub25lIn0.eyJvcmciOiJvcmdfbGFrZXNpZGUifQ."  # not-a-secret: nobody signed it
+
 # fmt: off
 FORGED: dict[str, Forge] = {
     "nothing":                          lambda _, __: "",
@@ -75,7 +77,7 @@ FORGED: dict[str, Forge] = {
     "a secret that is nearly right":    lambda _, key: f"Bearer {with_(key, secret=changed(parts(key)[3], 39))}",
     "a secret that begins wrong":       lambda _, key: f"Bearer {with_(key, secret=changed(parts(key)[3], 0))}",
     "no secret":                        lambda _, key: f"Bearer {with_(key, secret='')}",
-    "a secret that is a wildcard":      lambda _, key: f"Bearer {with_(key, secret='*')}",
+    "a secret that is a wildcard":      lambda _, key: f"Bearer {with_(key, secret='*')}",  # noqa: S106 (forged)
     "a short secret":                   lambda _, key: f"Bearer {with_(key, secret=parts(key)[3][:39])}",
     "a long secret":                    lambda _, key: f"Bearer {with_(key, secret=parts(key)[3] + 'a')}",
     "id and secret swapped":            lambda _, key: f"Bearer {with_(key, id=parts(key)[3], secret=parts(key)[2])}",
@@ -96,7 +98,7 @@ FORGED: dict[str, Forge] = {
     "NUL at its end":                   lambda _, key: f"Bearer {key}\0",
     "escaped":                          lambda _, key: f"Bearer {key.replace('_', '%5F')}",
     "padded":                           lambda _, key: f"Bearer {key}==",
-    "a JWT without a signature":        lambda _, __: "Bearer eyJhbGciOiJub25lIn0.eyJvcmciOiJvcmdfbGFrZXNpZGUifQ.",
+    "a JWT without a signature":        lambda _, __: f"Bearer {UNSIGNED_JWT}",
     "very long":                        lambda _, key: f"Bearer {key * 1000}",
     "very many blanks":                 lambda _, __: "Bearer" + " " * 100_000 + "x",
     "expired this moment":              dead(expires_at=NOW),

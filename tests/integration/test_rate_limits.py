@@ -302,6 +302,17 @@ def test_another_source_is_not_slowed_down(world: World) -> None:
     assert wrong(world, source="192.0.2.2").status == 401
 
 
+def test_whoever_has_a_network_of_addresses_has_one_source(world: World) -> None:
+    """A line of IPv6 comes with 2^64 addresses; one that stands for IPv4 is that one."""
+    for number in range(20):
+        wrong(world, source=f"2001:db8:0:7::{number:x}")
+        wrong(world, source="192.0.2.1" if number % 2 else "::ffff:192.0.2.1")
+    assert wrong(world, source="2001:0db8:0000:0007:ffff::1").status == 429
+    assert wrong(world, source="192.0.2.1").status == 429
+    assert wrong(world, source="2001:db8:0:8::1").status == 401
+    assert wrong(world, source="no address").status == 401
+
+
 def test_a_key_that_is_known_is_let_in_from_a_house_of_wrong_ones(world: World) -> None:
     ask(world.api)
     for _ in range(21):

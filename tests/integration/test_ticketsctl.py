@@ -295,6 +295,21 @@ def test_show_chat_lists_its_tickets(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("small")
+def test_no_guest_gives_orders_to_the_operators_terminal(run: Run, table: Table) -> None:
+    run("seed")
+    key = keys.chat_key(well_known.LAKESIDE, well_known.LAKESIDE_CHAT)
+    chat = table.get(key)
+    assert chat is not None
+    name = "Zoé \x1b[2J\x9b1A\r\u202e👩‍🔧"
+    table.put_all([(key, {**chat, "guest": {**chat["guest"], "name": name}})])
+    for arguments in (("chat", well_known.LAKESIDE, well_known.LAKESIDE_CHAT), ("ticket", well_known.LAKESIDE_TICKET)):
+        assert r"Zoé \u001b[2J\u009b1A\r\u202e👩‍🔧" in run("show", *arguments).out
+        told = run("show", *arguments, "--json").out
+        assert not set("\x1b\x9b\r\u202e") & set(told)
+        assert json.loads(told)["chat"]["guest"]["name"] == name
+
+
+@pytest.mark.usefixtures("small")
 def test_show_organisation_never_shows_a_secret(run: Run, tmp_path: Path) -> None:
     run("seed", "--keys-to", str(tmp_path / "keys.json"))
     said = run("show", "organisation", well_known.LAKESIDE)

@@ -59,7 +59,7 @@ def started(code: Code, environment: Mapping[str, str], scratch: Path, *, is_qui
     """
     client = _client_folder(scratch)
     front, back = free_ports(2)
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 (Lambda's runtime interface, from .venv-tools)
         [
             str(_emulator_binary()),
             *("--runtime-interface-emulator-address", f"{LOOPBACK}:{front}"),

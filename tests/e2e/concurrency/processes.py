@@ -57,7 +57,7 @@ class Process:
     def __init__(self, code: Code, environment: dict[str, str], log: IO[bytes]) -> None:
         self.requests = self.refused = 0
         # -S: no site-packages; -P: not the folder of the worker either. The function has its build and nothing else.
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 (the built function)
             [str(TOOLS / "python"), "-S", "-P", str(WORKER), code.handler],
             cwd=code.folder,
             env=environment | {"PYTHONPATH": os.pathsep.join(map(str, (code.folder, code.layer)))},

@@ -115,7 +115,7 @@ def outcomes(hotel: Hotel, processes: Processes) -> list[Outcome]:
     tickets = [made(one)["id"] for one in processes.share([hotel.creates("chat_changes")] * TICKETS)]
     requests, refused = processes.requests, processes.refused
     writers = [
-        Writer(hotel, processes[number], f"writer{number}", tickets, random.Random(SEED + number))  # noqa: S311
+        Writer(hotel, processes[number], f"writer{number}", tickets, random.Random(SEED + number))  # noqa: S311 (dice of a test)
         for number in range(WRITERS)
     ]
     with ThreadPoolExecutor(WRITERS) as people:

@@ -84,7 +84,7 @@ def requests_of(channel: Channel, number: int) -> list[Request]:
 
 @pytest.fixture(scope="module")
 def rounds(hotel: Hotel, processes: Processes) -> list[Round]:
-    dice = random.Random(SEED)  # noqa: S311
+    dice = random.Random(SEED)  # noqa: S311 (dice of a test)
     return [raced(Channel(hotel, f"races_{number}"), processes, number, dice) for number in range(ROUNDS)]
 
 

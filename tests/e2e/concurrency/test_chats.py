@@ -81,7 +81,7 @@ class Race:
 @pytest.fixture(scope="module")
 def chats(hotel: Hotel, processes: Processes) -> list[Chat]:
     """All chats after their races."""
-    race = Race(hotel, random.Random(SEED))  # noqa: S311
+    race = Race(hotel, random.Random(SEED))  # noqa: S311 (dice of a test)
     refused, done = processes.refused, list[Chat]()
     for number in range(ROUNDS):
         names = [f"chat_race_{number}_{letter}" for letter in "ab"[:CHATS_A_ROUND]]

@@ -31,7 +31,7 @@ def test_owners_who_remove_each_other_at_the_same_instant_leave_one(
     number = (2, 3, 8)[attempt % 3]
     owners = PEOPLE[:number]
     appointed(inn, processes, owners)
-    dice, refused = random.Random(SEED + attempt), processes.refused  # noqa: S311
+    dice, refused = random.Random(SEED + attempt), processes.refused  # noqa: S311 (dice of a test)
     removed = [owners[index % number] for index in range(8)]
     answers = processes.race([removal(inn, owner, dice) for owner in removed])
     left = acting_owners(inn, processes)
