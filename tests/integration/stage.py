@@ -23,7 +23,11 @@ KEYED = UNKEYED | {"Idempotency-Key": "night-1"}
 
 @dataclass(frozen=True)
 class Operation:
-    """An admin's request. Its texts may name a `{live}` and a `{deleted}` ticket, and the live one's `{etag}`."""
+    """An admin's request.
+
+    Its texts may name a `{live}` and a `{deleted}` ticket, the live one's `{etag}`, another ticket by `{other}`, and a
+    `{bulk}` action on both that live.
+    """
 
     name: str
     method: str
@@ -54,10 +58,12 @@ class Stage:
         aws = world.aws
         world.api.key = world.keys.admin
         live = world.a_ticket(watchers=["mem_owner"], remarks="AC not cooling", external_id="PMS-1")["id"]
+        other = world.a_ticket()["id"]
         deleted = world.a_ticket(remarks="AC not cooling")["id"]
-        etag = world.api("GET", f"/v1/tickets/{live}").headers["etag"]
         assert world.api("DELETE", f"/v1/tickets/{deleted}").status == 200
-        self._places = {"live": live, "deleted": deleted, "etag": etag}
+        bulk = world.api("POST", "/v1/tickets/bulk", {"action": "priority", "ids": [live, other], "value": "low"})
+        etag = world.api("GET", f"/v1/tickets/{live}").headers["etag"]
+        self._places = {"live": live, "other": other, "deleted": deleted, "etag": etag, "bulk": bulk.body["id"]}
 
         self._reads = CachedReads(aws.table, clock=lambda: 0.0)
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
@@ -90,7 +96,8 @@ class Stage:
 
     def do(self, operation: Operation) -> Outcome:
         headers = {name: value.format(**self._places) for name, value in operation.headers.items()}
-        answer = self._api(operation.method, operation.path.format(**self._places), operation.body, headers=headers)
+        body = _filled(operation.body, self._places)
+        answer = self._api(operation.method, operation.path.format(**self._places), body, headers=headers)
         return Outcome(None if self.faults.has_stopped else answer, self.table())
 
     def table(self) -> list[str]:
@@ -107,11 +114,20 @@ class Stage:
 
     def _plain(self, value: object) -> str:
         """Tickets by what they are here, `new` if they were not there before."""
-        known = {self._places[name]: name for name in ("live", "deleted")}
-        named = re.sub(r"tkt_\w+", lambda found: known.get(found[0], "new"), str(value))
+        known = {self._places[name]: name for name in ("live", "other", "deleted", "bulk")}
+        named = re.sub(r"(tkt|blk)_\w+", lambda found: known.get(found[0], "new"), str(value))
         return re.sub(r"'number': \d+", "'number'", named)
 
 
+def _filled(body: Any, places: dict[str, str]) -> Any:
+    """A body with the tickets that it names: `{live}` in a list of ids."""
+    if not isinstance(body, dict) or "ids" not in body:
+        return body
+    return body | {"ids": [id_.format(**places) for id_ in body["ids"]]}
+
+
 def _readable(item: Item) -> Item:
-    """The answer that an item records, if it does, as it was given."""
+    """The answer that an item records, if it does, as it was given; when a bulk action is forgotten is its id's."""
+    if "due_kind" in item:
+        item = item | {"due_kind": item["due_kind"].rpartition("#")[0]}
     return item | {"body": orjson.loads(zlib.decompress(item["body"]))} if "body" in item else item

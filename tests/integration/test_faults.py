@@ -18,6 +18,7 @@ from ticketing.store.table import OutcomeUnknown
 
 NEW = CREATE | {"external_id": "PMS-2", "remarks": "AC not cooling", "watchers": ["mem_owner", "mem_ana"]}
 MANY = {"status": "in_progress", "priority": "low", "assignee": None, "watchers": [BEN], "remark": "On it"}
+BY_FILTER = {"action": "status", "filter": {"chat": [CHAT]}, "value": {"category": "resolved"}}
 RENAMED = {"channel_id": CHANNEL, "guest": {"name": "Zoë Meier"}}
 SEEN = KEYED | {"If-Match": "{etag}"}
 
@@ -30,11 +31,25 @@ WITH_KEY = [
     Operation("unwatch", "DELETE", "/v1/tickets/{live}/watchers/mem_owner", None, SEEN),
     Operation("delete", "DELETE", "/v1/tickets/{live}", None, SEEN),
     Operation("restore", "POST", "/v1/tickets/{deleted}/restore"),
+    Operation(
+        "bulk assign", "POST", "/v1/tickets/bulk", {"action": "assign", "ids": ["{live}", "{other}"], "value": None}
+    ),
+    Operation("bulk by filter", "POST", "/v1/tickets/bulk", BY_FILTER),
+    Operation("bulk delete", "POST", "/v1/tickets/bulk", {"action": "delete", "ids": ["{live}", "{other}"]}),
+    Operation("bulk restore", "POST", "/v1/tickets/bulk", {"action": "restore", "ids": ["{deleted}"]}),
+    Operation("undo", "POST", "/v1/bulk/{bulk}/undo"),
     Operation("delete a chat", "DELETE", f"/v1/chats/{CHAT}"),
 ]
 WITHOUT_KEY = [
     Operation("create", "POST", "/v1/tickets", NEW, UNKEYED),
     Operation("patch", "PATCH", "/v1/tickets/{live}", MANY, UNKEYED),
+    Operation(
+        "bulk assign",
+        "POST",
+        "/v1/tickets/bulk",
+        {"action": "assign", "ids": ["{live}", "{other}"], "value": None},
+        UNKEYED,
+    ),
     Operation("rename a guest", "PUT", f"/v1/chats/{CHAT}", RENAMED, UNKEYED),
 ]
 
