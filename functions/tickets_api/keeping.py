@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from ticketing.domain.principal import Principal
-from ticketing.errors import NotFound
+from ticketing.errors import NotFound, TicketingError, VersionConflict
 from ticketing.store import versioned
 from ticketing.store.table import Table, Write
 from ticketing.store.versioned import Answered, Decide, Kind, Stored, Versioned
@@ -59,11 +59,24 @@ class Keeping:
         def checked(before: T | None) -> T:
             nonlocal was_there
             was_there = before is not None and noun.is_live(before)
-            self._preconditions.check(before.version if before is not None and was_there else None)
-            return decide(before)
+            version = before.version if before is not None and was_there else None
+            return self._decided(before, version, decide)
 
         stored = self._store(noun, id_, checked, versioned.unrecorded)
         return self._shown(noun, stored.value, 201 if not was_there and noun.is_live(stored.value) else 200)
+
+    def _decided[T: Versioned](self, before: T | None, version: int | None, decide: Decide[T]) -> T:
+        """Over another version than was seen, only what that one says already: so nothing is written.
+
+        It may be what this very request did when it came before, and its answer was lost (RFC 9110, 13.1.1).
+        Raises VersionConflict.
+        """
+        try:
+            self._preconditions.check(version)
+        except VersionConflict as conflict:
+            if before is None or version is None or not _says_already(before, decide):
+                raise conflict from None
+        return decide(before)
 
     def change[T: Versioned](
         self,
@@ -102,6 +115,13 @@ class Keeping:
 
     def _shown[T: Versioned](self, noun: Noun[T], value: T, status: int = 200) -> Response:
         return answer(noun.show(value), status, {"ETag": self._preconditions.tag(value.version)})
+
+
+def _says_already[T](before: T, decide: Decide[T]) -> bool:
+    try:
+        return decide(before) is before
+    except TicketingError:
+        return False
 
 
 def _live[T: Versioned](noun: Noun[T], found: T | None) -> T:

@@ -26,6 +26,9 @@ key. Errors are `application/problem+json` with a stable `code`; every answer ca
 def document(app: FastAPI) -> dict[str, Any]:
     """The document of an app; kept by the app once it was made."""
     if app.openapi_schema is None:
+        for route in app.state.routes:
+            # The name of a method in clients that are generated; the framework's own says path and method again.
+            route.operation_id = route.name
         made = get_openapi(
             title="Lodgestory Tickets",
             version=VERSION,

@@ -2,8 +2,6 @@
 
 The contract stays as it is; only this copy is changed.
 
-- Operations have the names of their routes, `create_ticket`. The contract's `create_ticket_v1_tickets_post` would be
-  the name of a method otherwise.
 - Errors, and 304, are left out: both clients raise them, so a method returns what it is named for and nothing else.
 - `Lodgestory-Seen` is left out: both clients send it themselves.
 - A field of an answer that names one of several values is text, and its description names those of today. New ones
@@ -27,8 +25,7 @@ def prepared(document: Json) -> Json:
     """The generators' copy. Raises ValueError where a shape is both sent and answered, and names several values."""
     made = copy.deepcopy(document)
     operations = list(_operations(made))
-    for path, method, operation in operations:
-        operation["operationId"] = _name(operation["operationId"], path, method)
+    for _, _, operation in operations:
         operation["parameters"] = [
             one for one in operation.get("parameters", []) if one.get("$ref") != _KEPT_BY_THE_CLIENT
         ]
@@ -44,12 +41,6 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield path, method, operation
-
-
-def _name(operation_id: str, path: str, method: str) -> str:
-    """The name of the route's function, of which FastAPI makes an id: name, path and method, joined by `_`."""
-    suffix = re.sub(r"\W", "_", f"{path}_{method}")
-    return operation_id.removesuffix(suffix).removesuffix("_")
 
 
 def _tell_defaults(document: Json, operations: list[tuple[str, str, Json]]) -> None:

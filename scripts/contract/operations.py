@@ -45,6 +45,10 @@ class _Side:
     def responses(self) -> dict[str, Json]:
         return {status: self.resolved(one) for status, one in self.operation.get("responses", {}).items()}
 
+    def name(self) -> str | None:
+        named: str | None = self.operation.get("operationId")
+        return named
+
     def is_open(self) -> bool:
         return not self.operation.get("security", self.document.get("security"))
 
@@ -58,6 +62,8 @@ class _Side:
 
 
 def _of_an_operation(base: _Side, new: _Side, comparison: Comparison, where: str) -> Iterator[str]:
+    if base.name() != new.name():
+        yield f"{where}: the operation {base.name()} was renamed, and with it a method of generated clients"
     if base.is_open() and not new.is_open():
         yield f"{where}: it needs a key now"
     yield from _of_parameters(base.parameters(), new.parameters(), comparison, where)

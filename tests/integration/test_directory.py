@@ -202,6 +202,16 @@ def test_a_stale_etag_changes_nothing_and_names_the_current_version(world: World
     assert world.api("GET", PATHS[noun]).body == current.body
 
 
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_put_that_comes_again_with_its_etag_is_not_refused_by_its_own_effect(world: World, noun: str) -> None:
+    seen = {"If-Match": world.api("GET", PATHS[noun]).headers["etag"]}
+    first = owner(world)("PUT", PATHS[noun], BODIES[noun], headers=seen)
+    before = world.aws.items()
+    again = owner(world)("PUT", PATHS[noun], BODIES[noun], headers=seen)
+    assert (again.status, again.body, again.headers["etag"]) == (200, first.body, first.headers["etag"])
+    assert world.aws.items() == before
+
+
 def test_a_thing_that_does_not_exist_matches_no_etag(world: World) -> None:
     for etag in ('"1-1"', "*"):
         made = owner(world)("PUT", ABSENT["channels"], BODIES["channels"], headers={"If-Match": etag})

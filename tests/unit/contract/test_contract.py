@@ -16,6 +16,7 @@ BASE: dict[str, Any] = {
     "paths": {
         "/v1/things": {
             "post": {
+                "operationId": "make_thing",
                 "parameters": [
                     {"$ref": "#/components/parameters/Seen"},
                     {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 100, "default": 25}},
@@ -101,6 +102,9 @@ BREAKING: dict[str, Change] = {
     "POST /v1/things: it was removed": lambda d: d["paths"].pop("/v1/things"),
     "GET /v1/health: it was removed": lambda d: d["paths"]["/v1/health"].pop("get"),
     "GET /v1/health: it needs a key now": lambda d: d["paths"]["/v1/health"]["get"].pop("security"),
+    f"{WHERE}: the operation make_thing was renamed, and with it a method of generated clients": lambda d: operation(
+        d
+    ).update(operationId="create_thing"),
     f"{WHERE}: the query parameter limit was removed": lambda d: operation(d)["parameters"].pop(),
     f"{WHERE}: the header parameter Seen must be sent now": lambda d: d["components"]["parameters"]["Seen"].update(
         required=True
