@@ -1,0 +1,121 @@
+"""What must hold. Each function returns what is broken, or nothing."""
+
+from enum import StrEnum
+
+from tests.unit.bulk_model.others import WRITER
+from tests.unit.bulk_model.scenario import Kind, Rules
+from tests.unit.bulk_model.settling import verdict
+from tests.unit.bulk_model.state import LEFT_OUT, Phase, State, Ticket, Verdict, Writing
+
+type View = tuple[str, ...]
+
+
+class Invariant(StrEnum):
+    ALL = "a committed bulk action is seen in all of its tickets"
+    NONE = "a bulk action is seen in no ticket before it is committed, and in none that it left out"
+    ONCE = "no change is applied twice"
+    JUDGED = "a bulk action changes a ticket at the version at which it was judged"
+    VERSION = "a ticket's version is the number of its changes"
+    EVENTS = "a ticket's events are 1 to its version, each once"
+    ACKNOWLEDGED = "an acknowledged single write is never lost"
+    GROWS = "what a reader sees of a ticket only grows"
+    PURGED = "a purged ticket stays purged"
+    OUTCOME = "the outcome of a bulk action never changes"
+    NO_MARK = "no mark is left at the end"
+    NO_RECORD = "at the end each bulk action is done, failed, refused or removed"
+    CAN_END = "from everywhere there is a way to an end"
+
+
+MAY_FOLLOW = {
+    Phase.COMMITTED: {Phase.COMMITTED, Phase.DONE},
+    Phase.DONE: {Phase.DONE, Phase.REMOVED},
+    Phase.FAILED: {Phase.FAILED, Phase.REMOVED},
+    Phase.REMOVED: {Phase.REMOVED},
+}
+"""Of a record that has an outcome."""
+
+
+def view(rules: Rules, state: State, ticket: Ticket) -> View:
+    """What a reader by id sees, who applies a committed mark before reading on."""
+    if ticket.mark is None:
+        return ticket.changes
+    if verdict(rules, state.records[ticket.mark.bulk], ticket.mark) is Verdict.APPLY:
+        return (*ticket.changes, rules.name(ticket.mark))
+    return ticket.changes
+
+
+def views(rules: Rules, state: State) -> tuple[View, ...]:
+    return tuple([view(rules, state, ticket) for ticket in state.tickets])
+
+
+def broken_by(rules: Rules, before: State, after: State, saw: tuple[View, ...]) -> Invariant | None:
+    """What is broken after a step. The order says by which name a violation is told that breaks several."""
+    sees = views(rules, after)
+    return (
+        broken_outcome(before, after)
+        or broken_ticket(after, sees)
+        or broken_commit(rules, after, sees)
+        or broken_acknowledgement(rules, after, sees)
+        or broken_view(saw, sees)
+        or broken_judgement(rules, after, sees)
+    )
+
+
+def broken_outcome(before: State, after: State) -> Invariant | None:
+    for was, ticket in zip(before.tickets, after.tickets, strict=True):
+        if was.is_purged and not ticket.is_purged:
+            return Invariant.PURGED
+    for earlier, record in zip(before.records, after.records, strict=True):
+        if earlier.phase in MAY_FOLLOW and record.phase not in MAY_FOLLOW[earlier.phase]:
+            return Invariant.OUTCOME
+    return None
+
+
+def broken_ticket(state: State, sees: tuple[View, ...]) -> Invariant | None:
+    for ticket, seen in zip(state.tickets, sees, strict=True):
+        if len(set(seen)) != len(seen):
+            return Invariant.ONCE
+        if ticket.version != len(ticket.changes):
+            return Invariant.VERSION
+        if ticket.events != tuple(range(1, ticket.version + 1)):
+            return Invariant.EVENTS
+    return None
+
+
+def broken_commit(rules: Rules, state: State, sees: tuple[View, ...]) -> Invariant | None:
+    for bulk, record in zip(rules.scenario.bulks, state.records, strict=True):
+        for place, judged in zip(bulk.tickets, record.plan, strict=True):
+            is_changed = record.has_committed and judged != LEFT_OUT
+            if (bulk.name in sees[place]) != is_changed:
+                return Invariant.ALL if is_changed else Invariant.NONE
+    return None
+
+
+def broken_acknowledgement(rules: Rules, state: State, sees: tuple[View, ...]) -> Invariant | None:
+    is_acknowledged = state.writer.at is Writing.ACKNOWLEDGED
+    is_lost = is_acknowledged and WRITER not in sees[rules.scenario.writes or 0]
+    return Invariant.ACKNOWLEDGED if is_lost else None
+
+
+def broken_view(saw: tuple[View, ...], sees: tuple[View, ...]) -> Invariant | None:
+    shrinks = any(seen[: len(earlier)] != earlier for earlier, seen in zip(saw, sees, strict=True))
+    return Invariant.GROWS if shrinks else None
+
+
+def broken_judgement(rules: Rules, state: State, sees: tuple[View, ...]) -> Invariant | None:
+    for bulk, record in zip(rules.scenario.bulks, state.records, strict=True):
+        if record.has_committed:
+            for place, judged in zip(bulk.tickets, record.plan, strict=True):
+                if judged != LEFT_OUT and sees[place].index(bulk.name) != judged:
+                    return Invariant.JUDGED
+    return None
+
+
+def broken_at_end(rules: Rules, state: State) -> Invariant | None:
+    if any(ticket.mark for ticket in state.tickets):
+        return Invariant.NO_MARK
+    for bulk, record in zip(rules.scenario.bulks, state.records, strict=True):
+        is_refused = record.phase is Phase.NONE and bulk.kind is not Kind.INTENT
+        if not is_refused and record.phase not in {Phase.DONE, Phase.FAILED, Phase.REMOVED}:
+            return Invariant.NO_RECORD
+    return None

@@ -1,0 +1,44 @@
+"""Where each mistake does harm, and which invariant says so: the first of the violations that the walk meets."""
+
+from typing import NamedTuple
+
+from tests.unit.bulk_model.invariants import Invariant
+from tests.unit.bulk_model.mistakes import Mistake
+from tests.unit.bulk_model.scenario import Scenario
+from tests.unit.bulk_model.scenarios import scenario
+
+
+class Seeded(NamedTuple):
+    scenario: Scenario
+    breaks: Invariant
+
+
+SEEDED = {
+    Mistake.PREPARE_WITHOUT_VERSION: Seeded(scenario("a writer and a rival"), Invariant.JUDGED),
+    Mistake.PREPARE_OVER_A_MARK: Seeded(scenario("delivered twice, a rival"), Invariant.ALL),
+    Mistake.PREPARE_CHANGES: Seeded(scenario("delivered twice, a rival"), Invariant.NONE),
+    Mistake.PREPARE_WITHOUT_RECORD: Seeded(scenario("judged again"), Invariant.ONCE),
+    Mistake.MARK_WITHOUT_ATTEMPT: Seeded(scenario("slow settlers"), Invariant.ALL),
+    Mistake.OLD_MARK_COUNTS: Seeded(scenario("delivered twice, a rival"), Invariant.ALL),
+    Mistake.COMMIT_WITHOUT_CONDITION: Seeded(scenario("delivered twice, a rival"), Invariant.ALL),
+    Mistake.ABORTED_ATTEMPT_REVIVED: Seeded(scenario("delivered twice, a rival"), Invariant.ALL),
+    Mistake.REFUSAL_WITHOUT_CONDITION: Seeded(scenario("purged and restored"), Invariant.OUTCOME),
+    Mistake.FAILED_IS_TRIED_AGAIN: Seeded(scenario("delivered twice, a rival"), Invariant.OUTCOME),
+    Mistake.GIVES_UP_SILENTLY: Seeded(scenario("slow settlers"), Invariant.NO_RECORD),
+    Mistake.APPLY_WITHOUT_MARK: Seeded(scenario("delivered twice, a rival"), Invariant.ONCE),
+    Mistake.APPLY_RECREATES_PURGED: Seeded(scenario("purged and restored"), Invariant.PURGED),
+    Mistake.EVENT_APART: Seeded(scenario("slow settlers"), Invariant.EVENTS),
+    Mistake.RELEASE_WITHOUT_CONDITION: Seeded(scenario("slow settlers"), Invariant.ALL),
+    Mistake.RELEASE_PUTS_BACK: Seeded(scenario("slow settlers"), Invariant.ACKNOWLEDGED),
+    Mistake.RECORD_READ_LATE: Seeded(scenario("purged and restored"), Invariant.ALL),
+    Mistake.PENDING_MARK_RELEASED: Seeded(scenario("a writer and a rival"), Invariant.ALL),
+    Mistake.COMMITTED_MARK_RELEASED: Seeded(scenario("all three kinds"), Invariant.ALL),
+    Mistake.RECORD_REMOVED_WITHOUT_CHECK: Seeded(scenario("records removed"), Invariant.ALL),
+    Mistake.DONE_WITHOUT_CONDITION: Seeded(scenario("nobody passes by"), Invariant.OUTCOME),
+    Mistake.NATIVE_IGNORES_MARKS: Seeded(scenario("all three kinds"), Invariant.GROWS),
+    Mistake.TRANSACTION_WITHOUT_VERSIONS: Seeded(scenario("requests sent again"), Invariant.JUDGED),
+    Mistake.TRANSACTION_WITHOUT_RECORD: Seeded(scenario("requests sent again"), Invariant.ONCE),
+    Mistake.WRITER_IGNORES_MARKS: Seeded(scenario("a writer and a rival"), Invariant.GROWS),
+    Mistake.WRITER_WITHOUT_VERSION: Seeded(scenario("a writer and a rival"), Invariant.VERSION),
+    Mistake.PURGE_IGNORES_MARKS: Seeded(scenario("purged and restored"), Invariant.ALL),
+}
