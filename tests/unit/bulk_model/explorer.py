@@ -109,7 +109,7 @@ class _Explorer:
     def broken(self, before: State, after: State, saw: tuple[View, ...]) -> Invariant | None:
         if after.tickets is before.tickets and after.records is before.records:
             return None  # nothing was written
-        return invariants.broken_by(self.rules, before, after, saw)
+        return invariants.broken_by(self.rules, before, after, saw, is_new=after not in self.seen)
 
     def path(self, index: int) -> list[State]:
         return list(self.backwards(index))[::-1]

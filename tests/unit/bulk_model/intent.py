@@ -21,7 +21,9 @@ def prepare(rules: Rules, state: State, who: int) -> Moves:
     worker, number = state.workers[who], rules.crew[who].bulk
     place = rules.scenario.bulks[number].tickets[worker.place]
     ticket, own = state.tickets[place], rules.mark(number, worker.attempt)
-    if ticket.is_purged:
+    if worker.read:
+        yield write_page(state, who, number)
+    elif ticket.is_purged:
         yield from fail(rules, state, who, f"finds ticket {place} purged")
     elif ticket.mark == own or counts(rules, ticket, own):
         yield f"finds its mark on ticket {place}", onward(rules, state, who)
@@ -30,6 +32,8 @@ def prepare(rules: Rules, state: State, who: int) -> Moves:
         yield from settling or fail(rules, state, who, f"meets a live mark on ticket {place}")
     elif not is_live(state.records[number], worker) and rules.mistake is not Mistake.PREPARE_WITHOUT_RECORD:
         yield "may not mark: its attempt has ended", look_again(state, who, number)
+    elif ticket.is_expired and rules.mistake is not Mistake.JUDGED_WHEN_PLANNED:
+        yield from fail(rules, state, who, f"finds ticket {place} expired")
     else:
         yield from mark(rules, state, who, place)
 
@@ -38,17 +42,36 @@ def mark(rules: Rules, state: State, who: int, place: int) -> Moves:
     worker, number = state.workers[who], rules.crew[who].bulk
     ticket, record = state.tickets[place], state.records[number]
     changed = ticket.changed(rules.scenario.bulks[number].name) if rules.mistake is Mistake.PREPARE_CHANGES else ticket
-    further = onward(rules, state, who)
-    marked = further.with_ticket(place, changed.marked(rules.mark(number, worker.attempt)))
+    marked = onward(rules, state, who).with_ticket(place, changed.marked(rules.mark(number, worker.attempt)))
     if ticket.version == record.plan[worker.place] or rules.mistake is Mistake.PREPARE_WITHOUT_VERSION:
         yield f"marks ticket {place}", marked
     elif rules.scenario.bulks[number].judges_again:
-        judged = record.judged(worker.place, ticket.version)
-        yield f"judges ticket {place} again and marks it", marked.with_record(number, judged)
-        left_out = record.judged(worker.place, LEFT_OUT)
-        yield f"judges ticket {place} again: nothing to change", further.with_record(number, left_out)
+        yield from judge_again(rules, state, who, marked)
     else:
         yield from fail(rules, state, who, f"finds another version of ticket {place}")
+
+
+def judge_again(rules: Rules, state: State, who: int, marked: State) -> Moves:
+    """The ticket changed since the plan: who marks it writes in the same transaction how it was judged; or leaves it out."""
+    worker, number = state.workers[who], rules.crew[who].bulk
+    record, place = state.records[number], rules.scenario.bulks[number].tickets[worker.place]
+    version = state.tickets[place].version
+    if rules.mistake is Mistake.JUDGED_APART:
+        yield f"judges ticket {place} again", state.with_worker(who, worker._replace(read=(version,)))
+        return
+    yield f"judges ticket {place} again and marks it", marked.with_record(number, record.judged(worker.place, version))
+    if is_live(record, worker):
+        left_out = state.with_record(number, record.judged(worker.place, LEFT_OUT))
+        yield f"judges ticket {place} again: nothing to change", onward(rules, left_out, who)
+
+
+def write_page(state: State, who: int, number: int) -> tuple[str, State]:
+    """Of who judges apart: what it judged, while its attempt lasts. The mark follows by the version in the page."""
+    worker, record = state.workers[who], state.records[number]
+    after = state.with_worker(who, worker._replace(read=()))
+    if is_live(record, worker):
+        after = after.with_record(number, record.judged(worker.place, worker.read[0]))
+    return "writes what it judged", after
 
 
 def counts(rules: Rules, ticket: Ticket, own: Mark) -> bool:
@@ -176,7 +199,7 @@ def begin(bulk: Bulk, state: State, number: int) -> Moves:
     tickets = [state.tickets[place] for place in bulk.tickets]
     if any(ticket.mark for ticket in tickets):
         return  # whose readers settle it first, or who waits
-    if any(ticket.is_purged for ticket in tickets) or not can_undo(bulk, state):
+    if not all(ticket.is_open for ticket in tickets) or not can_undo(bulk, state):
         yield "is refused", state.with_record(number, state.records[number].turned(Phase.FAILED))
         return
     plan = tuple(ticket.version for ticket in tickets)

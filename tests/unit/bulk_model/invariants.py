@@ -48,9 +48,11 @@ def views(rules: Rules, state: State) -> tuple[View, ...]:
     return tuple([view(rules, state, ticket) for ticket in state.tickets])
 
 
-def broken_by(rules: Rules, before: State, after: State, saw: tuple[View, ...]) -> Invariant | None:
+def broken_by(rules: Rules, before: State, after: State, saw: tuple[View, ...], *, is_new: bool) -> Invariant | None:
     """What is broken after a step. The order says by which name a violation is told that breaks several."""
     sees = views(rules, after)
+    if not is_new:  # it has been found in order by another step
+        return broken_outcome(before, after) or broken_view(saw, sees)
     return (
         broken_outcome(before, after)
         or broken_ticket(after, sees)
@@ -77,7 +79,7 @@ def broken_ticket(state: State, sees: tuple[View, ...]) -> Invariant | None:
             return Invariant.ONCE
         if ticket.version != len(ticket.changes):
             return Invariant.VERSION
-        if ticket.events != tuple(range(1, ticket.version + 1)):
+        if ticket.is_open and ticket.events != tuple(range(1, ticket.version + 1)):
             return Invariant.EVENTS
     return None
 

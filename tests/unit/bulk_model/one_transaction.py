@@ -4,7 +4,7 @@ from tests.unit.bulk_model import intent
 from tests.unit.bulk_model.mistakes import Mistake
 from tests.unit.bulk_model.scenario import Bulk, Kind, Rules
 from tests.unit.bulk_model.settling import Moves, settle
-from tests.unit.bulk_model.state import At, Phase, Record, State, Worker
+from tests.unit.bulk_model.state import At, Phase, Record, State, Ticket, Worker
 
 FIRST_ATTEMPT = 1
 
@@ -21,7 +21,7 @@ def look(rules: Rules, state: State, who: int) -> Moves:
 
 def plan(bulk: Bulk, state: State, who: int) -> Moves:
     """Read the versions, now or again. Nobody looks at the record here: the transaction has it among its conditions."""
-    if any(state.tickets[place].is_purged for place in bulk.tickets) or not intent.can_undo(bulk, state):
+    if not all(state.tickets[place].is_open for place in bulk.tickets) or not intent.can_undo(bulk, state):
         yield "is refused", state.with_worker(who, intent.ENDED)
     else:
         read = tuple(state.tickets[place].version for place in bulk.tickets)
@@ -53,7 +53,13 @@ def has_versions(rules: Rules, state: State, who: int) -> bool:
         return True
     tickets = [state.tickets[place] for place in rules.scenario.bulks[rules.crew[who].bulk].tickets]
     read = state.workers[who].read
-    return not any(ticket.is_purged for ticket in tickets) and tuple(ticket.version for ticket in tickets) == read
+    if not all(ticket.is_open or is_open_by_mistake(rules, ticket) for ticket in tickets):
+        return False
+    return tuple(ticket.version for ticket in tickets) == read
+
+
+def is_open_by_mistake(rules: Rules, ticket: Ticket) -> bool:
+    return rules.mistake is Mistake.JUDGED_WHEN_PLANNED and not ticket.is_purged
 
 
 def meet_marks(rules: Rules, state: State, who: int) -> Moves:

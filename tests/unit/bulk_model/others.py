@@ -25,7 +25,7 @@ def single_write(rules: Rules, state: State) -> Moves:
     if number is None or writer.at not in {Writing.READ, Writing.WRITE}:
         return
     ticket = state.tickets[number]
-    if ticket.is_purged:
+    if not ticket.is_open:
         yield "writer finds no ticket", state._replace(writer=Writer(Writing.NOT_FOUND))
     elif writer.at is Writing.READ:
         yield from settle(rules, state, number, WRITER)
@@ -91,11 +91,20 @@ def end_leases(rules: Rules, state: State) -> Moves:
 
 
 def purge(rules: Rules, state: State) -> Moves:
-    """Remove a deleted ticket for good, on condition of its version and of nobody's mark."""
+    """Remove a deleted ticket for good once it has expired and nobody's mark is on it: its events first, itself last.
+
+    Only the last of these writes can be conditioned on the ticket, so nobody may mark it once it has expired.
+    """
     for number, ticket in enumerate(state.tickets):
         is_deleted = bool(ticket.changes) and ticket.changes[-1] in rules.scenario.deletes
         is_free = ticket.mark is None or rules.mistake is Mistake.PURGE_IGNORES_MARKS
-        if is_deleted and is_free and not ticket.is_purged:
+        if not is_deleted or ticket.is_purged:
+            continue
+        if not ticket.is_expired:
+            yield f"ticket {number} expires", state.with_ticket(number, ticket._replace(is_expired=True))
+        elif is_free and ticket.events:
+            yield f"ticket {number}'s events are purged", state.with_ticket(number, ticket._replace(events=()))
+        elif is_free:
             yield f"ticket {number} is purged", state.with_ticket(number, ticket.purged())
 
 

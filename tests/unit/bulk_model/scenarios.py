@@ -13,15 +13,16 @@ SMALL = (
     Scenario("requests sent again", (Bulk("N", (0, 1), NATIVE, 2), Bulk("M", (0, 1), ONE, 2)), writes=1),
     Scenario("slow settlers", (A_TWICE,), writes=0, passers_by=PassersBy.SLOW),
     Scenario("records removed", (A_TWICE, Bulk("M", (0, 1), ONE)), removes=True),
+    Scenario("purged and restored", (A_TWICE, Bulk("R", (0, 1), ONE)), attempts=1, deletes=A_IS_A_DELETION),
     Scenario(
-        "purged and restored",
-        (A_TWICE, Bulk("R", (0, 1), ONE)),
+        "purged beside a slow settler",
+        (Bulk("A", (0, 1)), Bulk("R", (0, 1), ONE)),
         attempts=1,
         passers_by=PassersBy.SLOW,
         deletes=A_IS_A_DELETION,
     ),
     Scenario("undone", (Bulk("A", (0, 1)), Bulk("U", (0, 1), undoes=0)), writes=1),
-    Scenario("judged again", (Bulk("A", (0, 1), workers=2, judges_again=True), Bulk("N", (0,), NATIVE)), writes=1),
+    Scenario("judged again", (Bulk("A", (0, 1), workers=2, judges_again=True), Bulk("N", (0,), NATIVE)), writes=0),
     Scenario("nobody passes by", (A_TWICE,), writes=0, passers_by=PassersBy.NONE, removes=True),
 )
 

@@ -19,20 +19,27 @@ class Ticket(NamedTuple):
     """Who changed it, in order: a name of a bulk action, or `writer`. Kept as a ghost when the ticket is purged."""
     version: int = 0
     events: tuple[int, ...] = ()
-    """The versions of its events, in the order in which they were written."""
+    """The versions of its events, in the order in which they were written. A purge removes them before the ticket."""
     mark: Mark | None = None
     is_purged: bool = False
+    is_expired: bool = False
+    """It is deleted, and the time in which it can be restored is over. Nobody sees it any more."""
+
+    @property
+    def is_open(self) -> bool:
+        """It may be changed: restored, if it is deleted."""
+        return not (self.is_purged or self.is_expired)
 
     def changed(self, name: str, *, with_event: bool = True) -> "Ticket":
         version = self.version + 1
         events = (*self.events, version) if with_event else self.events
-        return Ticket((*self.changes, name), version, events, self.mark, is_purged=False)
+        return Ticket((*self.changes, name), version, events, self.mark)
 
     def marked(self, mark: Mark | None) -> "Ticket":
-        return Ticket(self.changes, self.version, self.events, mark, self.is_purged)
+        return Ticket(self.changes, self.version, self.events, mark, self.is_purged, self.is_expired)
 
     def purged(self) -> "Ticket":
-        return Ticket(self.changes, self.version, self.events, None, is_purged=True)
+        return Ticket(self.changes, self.version, mark=None, is_purged=True)
 
 
 LEFT_OUT = -1
