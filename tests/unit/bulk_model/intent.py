@@ -52,7 +52,7 @@ def mark(rules: Rules, state: State, who: int, place: int) -> Moves:
 
 
 def judge_again(rules: Rules, state: State, who: int, marked: State) -> Moves:
-    """The ticket changed since the plan: who marks it writes in the same transaction how it was judged; or leaves it out."""
+    """It changed since the plan: the transaction that marks it also writes how it was judged. Or it is left out."""
     worker, number = state.workers[who], rules.crew[who].bulk
     record, place = state.records[number], rules.scenario.bulks[number].tickets[worker.place]
     version = state.tickets[place].version
