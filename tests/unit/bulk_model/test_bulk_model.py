@@ -1,6 +1,6 @@
 """The bulk protocol holds in every order of its steps, and each mistake that the model knows is caught.
 
-`LODGESTORY_BULK_MODEL=large` walks the large scenarios too (minutes, and some gigabytes); `-s` shows all counts.
+`LODGESTORY_BULK_MODEL=large` walks the large scenarios too (minutes, and a gigabyte); `-s` shows all counts.
 """
 
 import os
