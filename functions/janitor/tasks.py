@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ticketing.store import bulks, dead_chats, long_remarks, purging
+from ticketing.store import bulk_protocol, dead_chats, long_remarks, purging
 from ticketing.store.keys import Due, Key
 from ticketing.store.objects import Objects
 from ticketing.store.table import Table
@@ -30,6 +30,6 @@ class Task:
 TASKS = (
     Task("dead chats", Due.DEAD_CHAT, lambda stores, key, now: dead_chats.empty(stores.table, key, now)),
     Task("purge", Due.PURGE, lambda stores, key, now: purging.purge(stores.table, stores.objects, key, now)),
-    Task("bulk actions", Due.BULK, lambda stores, key, _: bulks.remove(stores.table, key)),
+    Task("bulk actions", Due.BULK, lambda stores, key, now: bulk_protocol.come_back(stores.table, key, now)),
     Task("objects", Due.OBJECT, lambda stores, key, now: long_remarks.settle(stores.table, stores.objects, key, now)),
 )

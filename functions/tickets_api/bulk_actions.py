@@ -18,7 +18,7 @@ from ticketing.domain.principal import Principal
 from ticketing.domain.query import MAX_LIMIT, TicketQuery, matches
 from ticketing.domain.ticket import Occasion, Ticket
 from ticketing.errors import BulkBlocked, Busy, EmptySelection, FieldError, ValidationFailed
-from ticketing.store import bulks, finder
+from ticketing.store import bulk_protocol, bulks, finder
 from ticketing.store.bulks import Surroundings
 from ticketing.store.table import TransactionRefused
 from ticketing.store.walks import Budget
@@ -124,12 +124,17 @@ class Bulks:
             bulk = self._bulk(action, selection, plan, undo_of)
             response = self.shown(bulk)
             try:
-                bulks.carry_out(self._services.table, bulk, selection.around.found, self._once.writes(response))
+                self._carry_out(bulk, selection, response)
             except TransactionRefused:
                 self._services.table.pause(attempt)
                 continue
             return response
         raise Busy
+
+    def _carry_out(self, bulk: Bulk, selection: Selection, response: Response) -> None:
+        services = self._services
+        companions = self._once.writes(response)
+        bulk_protocol.carry_out(services.table, bulk, selection.around.found, companions, services.bulk_sizes)
 
     def _bulk(self, action: BulkAction, selection: Selection, plan: Plan, undo_of: str | None) -> Bulk:
         return Bulk(
@@ -165,7 +170,7 @@ class Bulks:
 
 
 def _check_size(action: BulkAction, field: str, size: int) -> None:
-    most = bulks.MOST_RESTORED if action.kind in {Kind.DELETE, Kind.RESTORE} else bulks.MOST
+    most = bulk_protocol.MARKED_RESTORED if action.kind in {Kind.DELETE, Kind.RESTORE} else bulk_protocol.MARKED
     if size > most:
         raise ValidationFailed.of(field, f"To {action.kind} takes at most {most} tickets at once", "too_many")
 

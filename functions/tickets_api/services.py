@@ -11,6 +11,7 @@ from ticketing.domain.instants import to_milliseconds
 from ticketing.domain.rates import Limits
 from ticketing.domain.signing import Signer
 from ticketing.store import clients
+from ticketing.store.bulk_protocol import SIZES, Sizes
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.objects import Objects
 from ticketing.store.secrets import SigningSecrets
@@ -39,6 +40,7 @@ class Services:
     """Seconds that only ever grow, for the budgets of requests."""
     key_uses: KeyUses = field(default_factory=KeyUses)
     rate_limits: RateLimits = field(default_factory=RateLimits)
+    bulk_sizes: Sizes = SIZES
     wrong_keys: WrongKeys = field(default_factory=WrongKeys)
 
     @classmethod

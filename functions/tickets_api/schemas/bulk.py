@@ -10,7 +10,7 @@ from ticketing.domain.query import MAX_LIMIT
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import StatusCategory
 from ticketing.errors import EmptySelection, FieldError, ValidationFailed
-from ticketing.store.bulks import MOST
+from ticketing.store.bulk_protocol import MARKED
 from tickets_api.schemas.fields import Body, CallerId, Shape, TicketId, Version
 from tickets_api.schemas.ticket_lists import TicketFilters
 from tickets_api.schemas.tickets import ActorRef, BlockerOut
@@ -46,14 +46,14 @@ class DoBulk(Body):
     """
 
     action: _Kind
-    ids: Annotated[list[CallerId], Field(max_length=MOST, description="Ids of tickets, none of them twice")] = Field(
+    ids: Annotated[list[CallerId], Field(max_length=MARKED, description="Ids of tickets, none of them twice")] = Field(
         default_factory=list
     )
     filter: TicketFilters | None = None
     value: _Value | None = None
     expected_versions: Annotated[
         dict[TicketId, Version],
-        Field(max_length=MOST, description="By ticket id: one that has another version by now blocks the action"),
+        Field(max_length=MARKED, description="By ticket id: one that has another version by now blocks the action"),
     ] = Field(default_factory=dict)
     dry_run: Annotated[bool, Field(description="Say what would change, and change nothing")] = False
 

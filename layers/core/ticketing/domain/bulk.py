@@ -29,6 +29,9 @@ UNDO_FOR = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 """So long a bulk action can be asked about; the janitor removes it then."""
 
+FINISHED_AFTER = timedelta(minutes=1)
+"""When the janitor looks after one that was committed and did not come to its end."""
+
 
 class Kind(StrEnum):
     ASSIGN = "assign"
@@ -127,6 +130,8 @@ class Bulk:
     request_id: str
     committed_at: datetime
     undo_of: str | None = None
+    is_applied: bool = True
+    """Whether every ticket shows it; if not, whoever reads one sees to it."""
 
     @property
     def total(self) -> int:

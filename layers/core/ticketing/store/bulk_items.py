@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from ticketing.domain.bulk import KEPT, Bulk, BulkAction, Kind, Step, Target, ToCategory, Value
+from ticketing.domain.bulk import FINISHED_AFTER, KEPT, Bulk, BulkAction, Kind, Step, Target, ToCategory, Value
 from ticketing.domain.events import Source
 from ticketing.domain.instants import from_text, to_text
 from ticketing.domain.principal import Actor
@@ -29,8 +29,9 @@ def bulk_item(bulk: Bulk) -> Item:
         "request_id": bulk.request_id,
         "committed_at": to_text(bulk.committed_at),
         "undo_of": bulk.undo_of,
+        "applied": bulk.is_applied,
         keys.DUE_KIND: keys.due_kind(keys.Due.BULK, bulk.id),
-        keys.DUE_AT: to_text(bulk.committed_at + KEPT),
+        keys.DUE_AT: to_text(bulk.committed_at + (KEPT if bulk.is_applied else FINISHED_AFTER)),
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -49,6 +50,7 @@ def bulk_from(item: Item) -> Bulk:
         request_id=item["request_id"],
         committed_at=from_text(item["committed_at"]),
         undo_of=item.get("undo_of"),
+        is_applied=item.get("applied", True),
     )
 
 

@@ -1,38 +1,18 @@
-"""Bulk actions: what a plan is made from, the one transaction that carries it out, and the record of it.
-
-Up to `MOST` tickets change in one TransactWriteItems, which has at most 100 writes (DynamoDB API reference): each
-ticket and its event, the bulk action's record, the record of the answer. Each ticket is written over the version that
-the plan rests on. So all of them change, or none does.
-"""
+"""Bulk actions as they are kept, and what the plan of a new one is made from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
-from ticketing.domain import bulk as rules
 from ticketing.domain.bulk import Bulk, BulkAction, Kind
 from ticketing.domain.directory import Chat, check_people
 from ticketing.domain.ids import is_caller_id, is_member_id
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.workflow import Workflow
-from ticketing.errors import Busy, ChatDeleted, TicketNotFound
-from ticketing.store import directory, items, keys, tickets, workflows
+from ticketing.errors import ChatDeleted, TicketNotFound
+from ticketing.store import directory, items, keys, marks, workflows
 from ticketing.store.attributes import Item
-from ticketing.store.bulk_items import bulk_from, bulk_item
+from ticketing.store.bulk_items import bulk_from
 from ticketing.store.keys import Key
-from ticketing.store.table import (
-    CompanionRefused,
-    ConditionNotMet,
-    OutcomeUnknown,
-    Table,
-    TransactionRefused,
-    Write,
-    delete,
-    put_new,
-)
-
-MOST: Final = 49
-MOST_RESTORED: Final = 32
-"""A ticket that comes back takes a third write: that its chat lives. No more are deleted either, for the undo."""
+from ticketing.store.table import Table
 
 
 class Surroundings:
@@ -64,7 +44,7 @@ def look(table: Table, organisation_id: str, action: BulkAction, ticket_ids: Seq
 
     Raises AssigneeNotMember.
     """
-    known = table.get_many(keys.ticket_key(id_) for id_ in ticket_ids if is_caller_id(id_))
+    known = marks.get_many(table, [keys.ticket_key(id_) for id_ in ticket_ids if is_caller_id(id_)])
     every = (items.ticket_from(item) for item in known.values())
     found = {one.id: one for one in every if one.organisation_id == organisation_id}
     wanted = {keys.chat_key(organisation_id, one.chat_id) for one in found.values()}
@@ -76,39 +56,6 @@ def look(table: Table, organisation_id: str, action: BulkAction, ticket_ids: Seq
     if assignee and person_key:
         check_people(assignee, (), [assignee] if _is_active(assignee, read.get(person_key)) else [])
     return Surroundings(organisation_id, found, read)
-
-
-def carry_out(table: Table, bulk: Bulk, found: Mapping[str, Ticket], companions: Sequence[Write]) -> None:
-    """Change every ticket of the plan, or none.
-
-    Raises TransactionRefused if one of them is not as it was found, CompanionRefused, Busy, OutcomeUnknown.
-    """
-    record = keys.bulk_key(bulk.id)
-    changes = [(found[step.ticket_id], rules.apply(bulk, found[step.ticket_id], step)) for step in bulk.steps]
-    is_restoring = bulk.action.kind is Kind.RESTORE
-    chats = dict.fromkeys(ticket.chat_id for ticket, _ in changes) if is_restoring else {}
-    writes = [
-        put_new(record, bulk_item(bulk)),
-        *(directory.alive(bulk.organisation_id, chat_id) for chat_id in chats),
-        *(write for ticket, change in changes for write in tickets.writes_of(ticket, change)),
-    ]
-    try:
-        table.transact([*writes, *companions])
-    except TransactionRefused as refused:
-        if any(position >= len(writes) for position in refused.failed):
-            raise CompanionRefused from None
-        raise
-    except OutcomeUnknown as unknown:
-        if not _is_written(table, record, unknown):
-            raise
-
-
-def _is_written(table: Table, record: Key, unknown: OutcomeUnknown) -> bool:
-    """The id is ours alone, so its record tells of this very write. Raises `unknown` if it cannot be read."""
-    try:
-        return table.get(record) is not None
-    except Busy:
-        raise unknown from None
 
 
 def find(table: Table, organisation_id: str, bulk_id: str) -> Bulk | None:
@@ -123,15 +70,6 @@ def find_all(table: Table, organisation_id: str, bulk_ids: Iterable[str]) -> lis
     """Those of the bulk actions that this organisation has, in no order; no request if none is asked for."""
     found = table.get_many(keys.bulk_key(id_) for id_ in bulk_ids)
     return [bulk_from(item) for item in found.values() if item[keys.ORGANISATION] == organisation_id]
-
-
-def remove(table: Table, key: Key) -> bool:
-    """Remove a record whose time has come. False if it is gone already."""
-    try:
-        table.write(delete(key, condition="attribute_exists(pk)"))
-    except ConditionNotMet:
-        return False
-    return True
 
 
 def _is_active(id_: str, item: Item | None) -> bool:

@@ -13,7 +13,7 @@ from ticketing.domain.events import Source
 from ticketing.domain.principal import Actor
 from ticketing.domain.ticket import Occasion, Ticket
 from ticketing.errors import VersionConflict
-from ticketing.store import directory, items, keys, tickets
+from ticketing.store import directory, items, keys, marks, tickets
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
 from ticketing.store.table import ConditionNotMet, Table, difference
@@ -45,7 +45,8 @@ def empty(table: Table, key: Key, now: datetime) -> bool:
 
 def _living(table: Table, links: list[Item]) -> list[Ticket]:
     ids = [link["sk"].rpartition("#")[2] for link in links]
-    found = table.get_many(keys.ticket_key(id_) for id_ in ids)
+    # A committed bulk action may still have to bring back a deleted one.
+    found = marks.get_many(table, [keys.ticket_key(id_) for id_ in ids])
     return [one for one in map(items.ticket_from, found.values()) if one.deleted_at is None]
 
 

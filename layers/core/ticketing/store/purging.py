@@ -13,10 +13,11 @@ The ticket goes only at the version at which it was found deleted.
 from datetime import datetime
 
 from ticketing.domain.ticket import PURGED_AFTER, Ticket
-from ticketing.store import items, keys
+from ticketing.store import items, keys, marks
 from ticketing.store.keys import Key
 from ticketing.store.objects import Objects
 from ticketing.store.table import ConditionNotMet, Table, delete
+from ticketing.store.ticket_writes import MARK
 
 _PAGE = 100
 
@@ -27,7 +28,7 @@ def is_due(ticket: Ticket, now: datetime) -> bool:
 
 def purge(table: Table, objects: Objects, key: Key, now: datetime) -> bool:
     """Remove the ticket at `key` with all that belongs to it; False if it is not due after all."""
-    item = table.get(key)
+    item = marks.get(table, key)  # settled before anything is removed: it may live again
     if item is None:
         return False
     ticket = items.ticket_from(item)
@@ -39,7 +40,8 @@ def purge(table: Table, objects: Objects, key: Key, now: datetime) -> bool:
     freed = [keys.external_id_key(ticket.organisation_id, external_id)] if external_id is not None else []
     table.delete_all([link, *freed])
     try:
-        table.write(delete(key, condition="version = :seen", values={":seen": ticket.version}))
+        unchanged = "version = :seen AND attribute_not_exists(#mark)"
+        table.write(delete(key, condition=unchanged, names={"#mark": MARK}, values={":seen": ticket.version}))
     except ConditionNotMet:
         return False
     return True

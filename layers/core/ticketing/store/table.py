@@ -129,8 +129,14 @@ def update(
     return Write("Update", key, update=expression, condition=condition, names=names or {}, values=values or {})
 
 
-def delete(key: Key, *, condition: str | None = None, values: Mapping[str, Any] | None = None) -> Write:
-    return Write("Delete", key, condition=condition, values=values or {})
+def delete(
+    key: Key,
+    *,
+    condition: str | None = None,
+    names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Write:
+    return Write("Delete", key, condition=condition, names=names or {}, values=values or {})
 
 
 def difference(

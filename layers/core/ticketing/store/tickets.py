@@ -7,7 +7,7 @@ from ticketing.domain.ids import is_caller_id
 from ticketing.domain.remark import Remark, search_text
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy, ChatDeleted, ExternalIdTaken, TicketNotFound, VersionConflict, WrongOrganisation
-from ticketing.store import directory, items, keys
+from ticketing.store import directory, items, keys, marks
 from ticketing.store.attributes import Item
 from ticketing.store.table import (
     CompanionRefused,
@@ -15,10 +15,10 @@ from ticketing.store.table import (
     Table,
     TransactionRefused,
     Write,
-    difference,
     put,
     put_new,
 )
+from ticketing.store.ticket_writes import event_write, writes_of
 
 _ATTEMPTS = 5
 
@@ -64,7 +64,7 @@ def get_with_deleted(table: Table, organisation_id: str, ticket_id: str) -> Tick
 
 def _find(table: Table, ticket_id: str) -> Ticket | None:
     # What cannot be an id is no key either: the engine refuses keys over 2 KB.
-    item = table.get(keys.ticket_key(ticket_id)) if is_caller_id(ticket_id) else None
+    item = marks.get(table, keys.ticket_key(ticket_id)) if is_caller_id(ticket_id) else None
     return items.ticket_from(item) if item else None
 
 
@@ -73,14 +73,14 @@ def _find_with_text(table: Table, ticket_id: str) -> tuple[Ticket | None, str]:
     if not is_caller_id(ticket_id):
         return None, ""
     ticket_key, text_key = keys.ticket_key(ticket_id), keys.text_key(ticket_id)
-    found = table.get_many([ticket_key, text_key])
+    found = marks.get_many(table, [ticket_key, text_key])
     text = str(found[text_key]["text"]) if text_key in found else ""
     return items.ticket_from(found[ticket_key]) if ticket_key in found else None, text
 
 
 def get_many(table: Table, organisation_id: str, ticket_ids: Iterable[str]) -> list[Ticket]:
     """Those of the tickets that live in this organisation, in no order."""
-    found = table.get_many(keys.ticket_key(ticket_id) for ticket_id in ticket_ids)
+    found = marks.get_many(table, [keys.ticket_key(ticket_id) for ticket_id in ticket_ids])
     known = (items.ticket_from(item) for item in found.values())
     return [one for one in known if one.deleted_at is None and one.organisation_id == organisation_id]
 
@@ -122,7 +122,7 @@ def add(table: Table, organisation_id: str, change: Change, companions: Companio
         directory.alive(organisation_id, ticket.chat_id),
         *_external_id_writes(ticket),
         put_new(keys.ticket_key(ticket.id), items.ticket_item(ticket)),
-        _event_write(change.event),
+        event_write(change.event),
         put_new(
             keys.chat_link_key(organisation_id, ticket.chat_id, ticket.created_at, ticket.id),
             {keys.ORGANISATION: organisation_id},
@@ -197,18 +197,6 @@ def save(
         raise VersionConflict from None
 
 
-def writes_of(before: Ticket, change: Change) -> list[Write]:
-    """The ticket over the version that the change was decided on, and its event."""
-    ticket = difference(
-        keys.ticket_key(before.id),
-        items.ticket_item(before),
-        items.ticket_item(change.ticket),
-        condition="version = :expected AND org = :org",
-        values={":expected": before.version, ":org": before.organisation_id},
-    )
-    return [ticket, _event_write(change.event)]
-
-
 def _transact(table: Table, change: Change, writes: Sequence[Write], companions: Sequence[Write]) -> None:
     """All of it or nothing. A companion's refusal outweighs the others': it says that all was done before.
 
@@ -239,10 +227,6 @@ def _external_id_writes(ticket: Ticket) -> list[Write]:
         return []
     key = keys.external_id_key(ticket.organisation_id, ticket.external_id)
     return [put_new(key, {keys.ORGANISATION: ticket.organisation_id, "ticket": ticket.id})]
-
-
-def _event_write(event: Event) -> Write:
-    return put_new(keys.event_key(event.ticket_id, event.version), items.event_item(event))
 
 
 def _remark_writes(organisation_id: str, change: Change, text_so_far: str = "") -> list[Write]:
