@@ -41,6 +41,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         _with_shapes(_with_errors(_with_security(made)), shapes)
         openapi_examples.add(made)
         openapi_headers.add(made, app.state.routes, shapes)
+        _with_whole_limits(made)
         app.openapi_schema = made
     return app.openapi_schema
 
@@ -72,6 +73,17 @@ def _with_shapes(made: dict[str, Any], shapes: Mapping[str, type[Shape]]) -> dic
 def _written(schema: dict[str, Any]) -> Any:
     """A schema as FastAPI writes all others."""
     return jsonable_encoder(Schema(**schema), by_alias=True, exclude_none=True)
+
+
+def _with_whole_limits(node: Any) -> None:
+    """Limits of whole numbers without a fraction, which FastAPI gives them."""
+    if isinstance(node, dict):
+        if node.get("type") == "integer":
+            node |= {name: int(node[name]) for name in ("minimum", "maximum") if name in node}
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            _with_whole_limits(one)
 
 
 def _below(model: type[Shape]) -> Iterator[type[Shape]]:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from ticketing.domain.ticket import MAX_EXTERNAL_ID_LENGTH, MAX_LABEL_LENGTH
 
@@ -39,6 +39,14 @@ def _says_something(text: str) -> str:
         raise ValueError(message)
     return text
 
+
+def _whole(number: object) -> object:
+    """JSON has one kind of number: 8.0 is 8, which JSON Schema's `integer` takes, and some languages write it so."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+WHOLE = BeforeValidator(_whole)
+"""For a number of a body. It stands after its limits, or pydantic names them by words that no schema has."""
 
 CallerId = Annotated[
     str,
@@ -103,4 +111,4 @@ KeyName = Annotated[
 ApiKeyId = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{16}$"), Field(examples=["mfrggzdfmztwq2lk"])]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,32}$"), Field(examples=["+41 44 555 01 23"])]
 Url = Annotated[str, StringConstraints(max_length=1000, pattern=r"^https?://[!-~]+$")]
-Version = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Version = Annotated[int, Field(ge=0, le=2**53 - 1), WHOLE]

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from ticketing.domain.settings import MAX_RETENTION_DAYS, MIN_RETENTION_DAYS, Weekday
-from tickets_api.schemas.fields import Body, Shape
+from tickets_api.schemas.fields import WHOLE, Body, Shape
 
 
 @cache
@@ -23,13 +23,13 @@ def _known_zone(name: str) -> str:
 
 
 Day = Annotated[Weekday, Field(strict=False)]
-Hour = Annotated[int, Field(ge=0, le=23, description="A full hour of the zone's clocks")]
+Hour = Annotated[int, Field(ge=0, le=23, description="A full hour of the zone's clocks"), WHOLE]
 Zone = Annotated[
     str,
     Field(min_length=1, max_length=64, description="A name of the IANA database", examples=["Europe/Zurich"]),
     AfterValidator(_known_zone),
 ]
-RetentionDays = Annotated[int, Field(ge=MIN_RETENTION_DAYS, le=MAX_RETENTION_DAYS)]
+RetentionDays = Annotated[int, Field(ge=MIN_RETENTION_DAYS, le=MAX_RETENTION_DAYS), WHOLE]
 
 
 class PatchWeeklyList(Body):

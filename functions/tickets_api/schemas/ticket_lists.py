@@ -10,7 +10,7 @@ from ticketing.domain.days import created_range
 from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT, MY_TEAMS, Sort, TicketQuery
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import StatusCategory
-from tickets_api.schemas.fields import Body, CallerId, Shape
+from tickets_api.schemas.fields import WHOLE, Body, CallerId, Shape
 from tickets_api.schemas.tickets import TicketRow
 
 MAX_VALUES = 500
@@ -103,7 +103,7 @@ class ListTickets(TicketFilters):
 class SearchTickets(TicketFilters):
     """The same as a body, since filters can outgrow a URL; several values are lists."""
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), WHOLE] = DEFAULT_LIMIT
     cursor: _Cursor | None = None
 
 

@@ -30,6 +30,13 @@ def test_every_route_but_health_needs_a_key() -> None:
     assert open_routes == ["/v1/health"]
 
 
+def test_a_whole_number_has_whole_limits() -> None:
+    """`9007199254740991.0` is a limit that a generator of clients may read as one of fractions, or not at all."""
+    limits = re.findall(r'"(?:minimum|maximum)": ([^,}\s]+)', json.dumps(DOCUMENT))
+    assert len(limits) >= 20
+    assert [limit for limit in limits if "." in limit] == []
+
+
 def test_no_framework_error_shape_is_left() -> None:
     assert "HTTPValidationError" not in json.dumps(DOCUMENT)
 
