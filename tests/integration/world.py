@@ -1,6 +1,8 @@
 """Two organisations with a little directory each, and keys for every role."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from secrets import token_bytes
 from typing import Any
 
 from tests.builders import (
@@ -143,7 +145,7 @@ class World:
         return str(answer.body["id"])
 
 
-def stand_up(aws: Aws, log: Log | None = None) -> World:
+def stand_up(aws: Aws, log: Log | None = None, random_bytes: Callable[[int], bytes] = token_bytes) -> World:
     """The furnished world, and the API function in it."""
     from tickets_api.app import make_handler
     from tickets_api.services import Services
@@ -151,6 +153,6 @@ def stand_up(aws: Aws, log: Log | None = None) -> World:
     signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
     log = log or Log()
     reads = CachedReads(aws.table)
-    services = Services(aws.settings, aws.table, reads, signing, aws.objects, now=aws.clock)
+    services = Services(aws.settings, aws.table, reads, signing, aws.objects, aws.clock, random_bytes)
     found = furnish(aws)
     return World(aws, found, Api(make_handler(services, log), found.user), log)

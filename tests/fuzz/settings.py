@@ -1,0 +1,48 @@
+"""The settings of schemathesis: those of the file beside this, and what is known only when the world stands."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from schemathesis.config import SchemathesisConfig
+
+from tests.fuzz.effort import Effort
+from tests.fuzz.gateway import ADDRESS
+from tests.fuzz.stage import Stage
+from tests.fuzz.vocabulary import Words
+
+FILE = Path(__file__).parent / "schemathesis.toml"
+
+OF_A_LIFE = r"^/v1/(tickets|tickets/\{ticket_id\}|chats/\{chat_id\})$"
+"""The paths of a second stateful phase. A row that may go anywhere mostly goes elsewhere; among these, which make,
+read, change and delete one kind of thing, it goes on with what it has made."""
+
+
+def of_all(stage: Stage, words: Words, seed: int, effort: Effort) -> SchemathesisConfig:
+    """Every phase, every operation."""
+    given = _given(stage, words, seed)
+    given["phases"]["fuzzing"] = {"generation": {"max-examples": effort.cases}}
+    given["phases"]["stateful"]["generation"]["max-examples"] = effort.rows
+    return SchemathesisConfig.from_dict(given)
+
+
+def of_a_life(stage: Stage, words: Words, seed: int, effort: Effort) -> SchemathesisConfig:
+    """The stateful phase alone, of those paths."""
+    given = _given(stage, words, seed)
+    for phase in ("examples", "coverage", "fuzzing"):
+        given["phases"][phase] = {"enabled": False}
+    given["phases"]["stateful"]["generation"]["max-examples"] = effort.rows
+    given["operations"].append({"exclude-path-regex": OF_A_LIFE, "enabled": False})
+    return SchemathesisConfig.from_dict(given)
+
+
+def _given(stage: Stage, words: Words, seed: int) -> dict[str, Any]:
+    given: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
+    given |= {
+        "seed": seed,
+        "base-url": ADDRESS,
+        "headers": {"Authorization": f"Bearer {stage.caller.key}"},
+        "dictionaries": words.dictionaries,
+    }
+    given["operations"] += words.operations
+    return given
