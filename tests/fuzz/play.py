@@ -8,7 +8,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from tests.fuzz import in_words, reaching, settings, unsayable
+from tests.fuzz import in_words, reaching, settings, strangers, unsayable
 from tests.fuzz.effort import Effort
 from tests.fuzz.findings import Finding, findings
 from tests.fuzz.gateway import Gateway, all_requests_to
@@ -16,6 +16,9 @@ from tests.fuzz.rows import Rows
 from tests.fuzz.stage import Stage, staged
 from tests.fuzz.tally import Routes, Tally
 from tests.fuzz.vocabulary import Words, words
+
+OUR_OWN_CHECK = strangers.tells_nothing_of_others
+"""Schemathesis asks it, like its own, once it is there."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """What the fuzz says of requests: which route one was, what no schema can say, what the document says in words."""
 
+import tomllib
+
 import pytest
 
-from tests.fuzz import in_words, unsayable
+from tests.fuzz import in_words, settings, unsayable
 from tests.fuzz.effort import Effort
 from tests.fuzz.tally import OTHER, Routes, Tally
 
@@ -56,6 +58,14 @@ def problem(code: str, *errors: tuple[str, str]) -> dict[str, object]:
 )
 def test_only_what_no_schema_can_say_is_no_finding(refused: dict[str, object], is_unsayable: bool) -> None:
     assert unsayable.is_unsayable(refused) is is_unsayable
+
+
+def test_no_check_is_turned_off_but_one_on_paths_that_answer_on_purpose_after_a_delete() -> None:
+    given = tomllib.loads(settings.FILE.read_text("utf-8"))
+    assert "checks" not in given
+    assert all("checks" not in phase for phase in given["phases"].values())
+    changed = [one for one in given["operations"] if "checks" in one]
+    assert [one["checks"] for one in changed] == [{"use_after_free": {"enabled": False}}] * 2
 
 
 def test_what_is_said_in_words_must_be_of_something_that_there_is() -> None:
