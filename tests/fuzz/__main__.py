@@ -6,6 +6,7 @@ make fuzz SEED=20260301      the same ones again; every finding names the seed o
 """
 
 import argparse
+import signal
 import sys
 import time
 
@@ -23,6 +24,7 @@ def main(arguments: list[str]) -> int:
     seed = given.seed if given.seed is not None else time.time_ns() // 10**6 % 10**9
     campaign = Campaign(max(1, given.requests), seed)
     print(f"seed {seed}: {campaign.total:,} requests in {campaign.planned} rounds, {given.jobs} processes", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C ends it: processes gone, table shown
     started = time.monotonic()
     is_whole = True
     try:

@@ -150,10 +150,14 @@ class _Crew:
 
 
 def _work(tasks: Any, told: Any) -> None:
-    """Play what is handed out, for ever."""
+    """Play what is handed out, until nobody is there to be told."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who prints the table
-    while True:
-        seed, effort = tasks.get()
+    parent = multiprocessing.parent_process()
+    while parent is not None and parent.is_alive():
+        try:
+            seed, effort = tasks.get(timeout=_SIGN_OF_LIFE_S)
+        except queue.Empty:
+            continue
         try:
             told.put(play(seed, effort, _Teller(seed, told)))
         except Exception:  # noqa: BLE001 (told where somebody can read it)

@@ -62,4 +62,5 @@ def run(document: dict[str, Any], named: Words, config: SchemathesisConfig) -> I
     schema = schemathesis.openapi.from_dict(document, config=config)
     schema.hooks.register_hook_with_name(unsayable.filter_failure, "filter_failure")
     schema.hooks.register_hook_with_name(reaching.map_case(named), "map_case")
-    yield from from_schema(schema).execute()
+    with settings.without_search():
+        yield from from_schema(schema).execute()

@@ -1,10 +1,14 @@
 """The settings of schemathesis: those of the file beside this, and what is known only when the world stands."""
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from schemathesis.config import SchemathesisConfig
+import hypothesis
+from schemathesis.config import ProjectConfig, SchemathesisConfig
 
 from tests.fuzz.effort import Effort
 from tests.fuzz.gateway import ADDRESS
@@ -34,6 +38,22 @@ def of_a_life(stage: Stage, words: Words, seed: int, effort: Effort) -> Schemath
     given["phases"]["stateful"]["generation"]["max-examples"] = effort.rows
     given["operations"].append({"exclude-path-regex": OF_A_LIFE, "enabled": False})
     return SchemathesisConfig.from_dict(given)
+
+
+@contextmanager
+def without_search() -> Iterator[None]:
+    """No search of Hypothesis for inputs that are accepted ever more often, which no setting turns off.
+
+    It spends minutes on values that never become a request. What we name (`vocabulary.py`) is accepted as it is.
+    """
+    usual = ProjectConfig.get_hypothesis_settings
+
+    def get_hypothesis_settings(config: ProjectConfig, **given: Any) -> hypothesis.settings:
+        found = usual(config, **given)
+        return hypothesis.settings(found, phases=[one for one in found.phases if one is not hypothesis.Phase.target])
+
+    with patch.object(ProjectConfig, "get_hypothesis_settings", get_hypothesis_settings):
+        yield
 
 
 def _given(stage: Stage, words: Words, seed: int) -> dict[str, Any]:
