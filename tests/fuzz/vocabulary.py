@@ -5,6 +5,7 @@ Every place that can name something is found in the document (`slots.py`), so a 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from tests.fuzz.stage import Stage
@@ -34,7 +35,7 @@ class Words:
     dictionaries: Json
     operations: list[Json]
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         """All words."""
         return frozenset(word for one in self.dictionaries.values() for word in one["values"])
