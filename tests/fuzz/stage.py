@@ -14,7 +14,9 @@ from tests.integration.routes import furnish_what_examples_name
 from tests.integration.world import stand_up
 
 LIFTED: dict[str, str] = {}
-"""Settings of the function that are others here: limits of how much a caller may ask for belong here, raised."""
+"""Settings of the function that are others here, by their names in the environment: limits of how much a caller may ask
+for belong here, raised. The clock stands still, so what was used up would never come back.
+"""
 
 
 _NEW: Final = 10**9

@@ -55,7 +55,11 @@ def simulated_aws(**variables: str) -> Iterator["Aws"]:
         os.environ |= settings.variables
         table = Table(clients.dynamodb(), "tickets", sleep=lambda _: None)
         objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
-        yield Aws(settings, table, objects, Clock(), clients.sqs())
+        try:
+            yield Aws(settings, table, objects, Clock(), clients.sqs())
+        finally:
+            for name in variables:
+                del os.environ[name]
 
 
 @cache
