@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from schemathesis.engine import events
 
+from tests.fakes.logs import Log
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -36,6 +38,14 @@ def findings(event: events.EngineEvent) -> Iterator[Finding]:
         yield Finding(type(event.value).__name__, event.label, phase, str(event.value), "", "")
     elif isinstance(event, events.FatalError):
         raise event.exception
+
+
+def logged(log: Log) -> Iterator[Finding]:
+    """What the function wrote as an error: where a fault is, or one that no answer shows."""
+    for level, text, facts in log.lines:
+        if level == "error":
+            told = {name: value for name, value in facts.items() if name != "request_id"}
+            yield Finding("no_error_in_the_log", text, "", str(told), "", "")
 
 
 def _of_scenario(event: events.ScenarioFinished) -> Iterator[Finding]:

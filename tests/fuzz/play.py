@@ -10,7 +10,7 @@ from schemathesis.engine import events, from_schema
 
 from tests.fuzz import in_words, reaching, settings, strangers, unsayable
 from tests.fuzz.effort import Effort
-from tests.fuzz.findings import Finding, findings
+from tests.fuzz.findings import Finding, findings, logged
 from tests.fuzz.gateway import Gateway, all_requests_to
 from tests.fuzz.rows import Rows
 from tests.fuzz.stage import Stage, staged
@@ -49,6 +49,8 @@ def play(seed: int, effort: Effort, on_answer: Callable[[Tally], None] = lambda 
                 rows.note(event)
                 for finding in findings(event):
                     found.setdefault(finding.key, finding)
+        for finding in logged(stage.faults):
+            found.setdefault(finding.key, finding)
     return Round(seed, routes.names, tally, rows, tuple(found.values()))
 
 

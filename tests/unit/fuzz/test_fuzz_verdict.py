@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
+from tests.fakes.logs import Log
 from tests.fuzz.campaign import LONGEST_ROUND, Campaign
-from tests.fuzz.findings import Finding
+from tests.fuzz.findings import Finding, logged
 from tests.fuzz.play import Round
 from tests.fuzz.rows import Rows
 from tests.fuzz.tally import Tally
@@ -44,6 +45,18 @@ def test_a_finding_says_how_to_see_it_again() -> None:
     assert "not_a_server_error: GET /v1/me (fuzzing)\n    Server error\n    curl http://tickets.example\n" in text
     assert "again: make fuzz SEED=7 N=10" in text
     assert "10 requests in 1 s, seeds 7 to 7: 100.0% answered 2xx, 0 answered 5xx, 1 findings" in text
+
+
+def test_an_error_in_the_log_is_a_finding_once_however_often_it_is_written() -> None:
+    log = Log()
+    log.info("request", extra={"status": 200})
+    log.warning("unreadable event", extra={})
+    for request_id in ("req_a", "req_b"):
+        log.error("request failed", extra={"request_id": request_id, "error": "KeyError", "at": ["tickets.py:7 get"]})
+    found = {finding.key: finding.text() for finding in logged(log)}
+    assert list(found.values()) == [
+        "no_error_in_the_log: request failed ()\n    {'error': 'KeyError', 'at': ['tickets.py:7 get']}"
+    ]
 
 
 @pytest.mark.parametrize(("total", "planned", "of_a_round"), [(1, 1, 1), (10_000, 1, 10_000), (25_001, 3, 8_334)])
