@@ -41,7 +41,7 @@ def play(seed: int, effort: Effort, on_answer: Callable[[Tally], None] = lambda 
 
         def heard(method: str, path: str, status: int) -> None:
             tally.answers[routes.of(method, path), status] += 1
-            stage.after(method, status)
+            stage.after(method, path, status)
             on_answer(tally)
 
         with all_requests_to(Gateway(stage.caller.handler, stage.before, heard)):
@@ -56,13 +56,15 @@ def play(seed: int, effort: Effort, on_answer: Callable[[Tally], None] = lambda 
 
 def _events(stage: Stage, document: dict[str, Any], seed: int, effort: Effort) -> Iterator[events.EngineEvent]:
     named = words(stage, document)
-    yield from run(document, named, settings.of_all(stage, named, seed, effort))
-    yield from run(document, named, settings.of_a_life(stage, named, seed, effort))
+    yield from run(stage, document, named, settings.of_all(stage, named, seed, effort))
+    yield from run(stage, document, named, settings.of_a_life(stage, named, seed, effort))
 
 
-def run(document: dict[str, Any], named: Words, config: SchemathesisConfig) -> Iterator[events.EngineEvent]:
+def run(
+    stage: Stage, document: dict[str, Any], named: Words, config: SchemathesisConfig
+) -> Iterator[events.EngineEvent]:
     schema = schemathesis.openapi.from_dict(document, config=config)
-    schema.hooks.register_hook_with_name(unsayable.filter_failure, "filter_failure")
+    schema.hooks.register_hook_with_name(unsayable.filter_failure(stage), "filter_failure")
     schema.hooks.register_hook_with_name(reaching.map_case(named), "map_case")
     with settings.without_search():
         yield from from_schema(schema).execute()

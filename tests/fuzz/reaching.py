@@ -28,15 +28,24 @@ def map_case(words: Words) -> Callable[[HookContext, Case[Any]], Case[Any]]:
     """The hook of this name."""
 
     def reaching(context: HookContext, case: Case[Any]) -> Case[Any]:
+        # Asked before anything is changed: afterwards schemathesis would judge anew what the case is.
         tried = case.meta.phase.data if case.meta else None
+        wrong = {place for place in ParameterLocation if case.meta is not None and case.meta.is_negative_at(place)}
+        is_coverage = isinstance(tried, CoveragePhaseData)
         about = None
         if isinstance(tried, CoveragePhaseData):
             about = tried.parameter
             if tried.parameter_location is not ParameterLocation.PATH and case.operation.label != _ON_ITS_CHANNEL:
                 _go_to_what_is_there(case, words)
-        is_wrong = case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY)
-        for holder in (case.query, case.headers, None if is_wrong else case.body):
-            if isinstance(holder, MutableMapping):
+        holders: tuple[tuple[ParameterLocation, object], ...] = (
+            (ParameterLocation.QUERY, case.query),
+            (ParameterLocation.HEADER, case.headers),
+            (ParameterLocation.BODY, case.body),
+        )
+        for place, holder in holders:
+            # What is wrong in a place may be this very value; of a parameter the coverage phase says which one it is.
+            is_told = is_coverage and place is not ParameterLocation.BODY
+            if isinstance(holder, MutableMapping) and (is_told or place not in wrong):
                 _leave_out(holder, words.known, about)
         return case
 

@@ -26,6 +26,9 @@ _NEW: Final = 10**9
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+_RESTORE: Final = "/restore"
+
+
 class Faults(Log):
     """Remembers what went wrong alone: the lines of a hundred thousand requests are too many to keep."""
 
@@ -42,6 +45,7 @@ class Stage:
         self.faults = log
         self._case: object = None
         self._is_changed = True
+        self._restored: set[str] = set()
 
     @property
     def document(self) -> dict[str, Any]:
@@ -58,14 +62,21 @@ class Stage:
         if case is self._case:
             return
         self._case = case
+        self._restored.clear()
         if self._is_changed:
             self.hall.begin()
             self._is_changed = False
         self.hall.draw(_NEW)
 
-    def after(self, method: str, status: int) -> None:
+    def after(self, method: str, path: str, status: int) -> None:
         """A request was answered: what read or was refused has left the world as it was."""
+        if path.endswith(_RESTORE) and 200 <= status < 300:
+            self._restored.add(path.removesuffix(_RESTORE))
         self._is_changed |= method not in _READS and not 300 <= status < 500
+
+    def was_restored(self, path: str) -> bool:
+        """Whether a ticket of this path was brought back in the present case."""
+        return any(path == one or path.startswith(f"{one}/") for one in self._restored)
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def found(stage: Stage, path: str, handler: Handler) -> set[str]:
     named = words(stage, document)
     config = settings.of_all(stage, named, SEED, Effort(3, 3))
     with all_requests_to(Gateway(handler, stage.before, lambda *_: None)):
-        return {one.check for event in run(document, named, config) for one in findings(event)}
+        return {one.check for event in run(stage, document, named, config) for one in findings(event)}
 
 
 @pytest.mark.parametrize(
