@@ -6,11 +6,13 @@ Each becomes an event of a REST API, which the real handler answers through Mang
 
 import asyncio
 import base64
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from io import BytesIO
+from ipaddress import IPv4Address
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -35,11 +37,12 @@ class Gateway(HTTPAdapter):
         self._before = before
         self._heard = heard
         self._loops = _Loops()
+        self._callers = itertools.count()
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         self._loops.have_one()
         self._before()
-        event = _event(request)
+        event = _event(request, str(IPv4Address(next(self._callers))))
         answer = self._handler(event, None)
         self._heard(event["httpMethod"], event["path"], answer["statusCode"])
         return self.build_response(request, _response(answer, event["httpMethod"]))
@@ -76,12 +79,14 @@ class _Loops:
             loop.close()
 
 
-def _event(request: requests.PreparedRequest) -> dict[str, Any]:
+def _event(request: requests.PreparedRequest, source: str) -> dict[str, Any]:
+    """From an address of its own: too many wrong keys of one are refused without being looked at."""
     parts = urlsplit(str(request.url))
     query = parse_qs(parts.query, keep_blank_values=True)
     headers = {name: _text(value) for name, value in request.headers.items()}
     body = request.body.encode("utf-8") if isinstance(request.body, str) else request.body
-    return api_event(str(request.method), unquote(parts.path), _body(body), headers=headers, query=query or None)
+    path, sent = unquote(parts.path), _body(body)
+    return api_event(str(request.method), path, sent, headers=headers, query=query or None, source=source)
 
 
 def _text(value: str | bytes) -> str:

@@ -37,6 +37,8 @@ SAID: Final[Mapping[str, Json]] = {
 def told(document: Json) -> Json:
     """The document with these schemas in what is sent. Raises KeyError for a name that nothing has."""
     narrowed = copy.deepcopy(document)
+    schemas = narrowed["components"]["schemas"]
+    schemas["DoBulk"] = {"anyOf": list(_bulk_actions(schemas["DoBulk"]["properties"]))}
     found = set[str]()
     for name, schema in [*_parameters(narrowed), *_fields(narrowed)]:
         if name in SAID:
@@ -46,6 +48,31 @@ def told(document: Json) -> Json:
     for name in SAID.keys() - found:
         raise KeyError(name)
     return narrowed
+
+
+def _bulk_actions(fields: Json) -> Iterator[Json]:
+    """What is named by ids or found by a filter, and for each action its value."""
+    category = {"$ref": "#/components/schemas/ToCategoryIn"}
+    values: Json = {
+        "assign": {"anyOf": [{"type": "string", "pattern": "^(mem|team)_[A-Za-z0-9_-]{1,35}$"}, {"type": "null"}]},
+        "status": {"anyOf": [{"type": "string", "minLength": 1, "maxLength": 40}, category]},
+        "priority": {"enum": ["low", "medium", "high"]},
+        "delete": None,
+        "restore": None,
+    }
+    ids = fields["ids"] | {"minItems": 1, "maxItems": 40, "uniqueItems": True}
+    tickets = {"$ref": "#/components/schemas/TicketFilters"}
+    for action, value in values.items():
+        for selector, schema in {"ids": ids, "filter": tickets}.items():
+            if (action, selector) == ("restore", "filter"):
+                continue
+            wanted = {"action": {"const": action}, selector: schema} | ({"value": value} if value is not None else {})
+            yield {
+                "type": "object",
+                "additionalProperties": False,
+                "required": list(wanted),
+                "properties": wanted | {"dry_run": fields["dry_run"]},
+            }
 
 
 def _parameters(document: Json) -> Iterator[tuple[str, Json]]:
@@ -67,7 +94,8 @@ def _fields(document: Json) -> Iterator[tuple[str, Json]]:
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
-            yield from schemas[name].get("properties", {}).items()
+            for shape in (schemas[name], *schemas[name].get("anyOf", ())):
+                yield from shape.get("properties", {}).items()
             waiting += _references(schemas[name])
 
 

@@ -20,6 +20,7 @@ from tests.fuzz.stage import Stage
 
 CODES: Final[Mapping[str, str]] = {
     "chat_not_found": "which chats there are",
+    "empty_selection": "which tickets a filter finds",
     "invalid_issue": "which issues the workflow of the chat's channel has",
     "assignee_not_member": "who is a member",
     "invalid_cursor": "what was signed by us, for this list and this organisation",
@@ -36,6 +37,13 @@ FIELDS: Final[Mapping[tuple[str, str], str]] = {
     ("", "unknown_status"): "which statuses the same workflow names elsewhere",
     ("", "repeated_id"): "which ids the same workflow names elsewhere",
     ("issues", "too_many"): "how many sub-issues all issues have together",
+    ("ids", "invalid"): "that a bulk action has either ids or a filter, which the document says in words",
+    ("filter", "invalid"): "that what is restored is named by ids, which the document says in words",
+    ("ids", "too_many"): "that fewer are deleted and restored at once",
+    ("filter", "too_many"): "how many tickets a filter finds",
+    ("value", "invalid"): "which value belongs to which action, which the document says in words",
+    ("value", "required"): "which value belongs to which action, which the document says in words",
+    ("expected_versions.", "invalid"): "which tickets are named beside it",
     ("weekly_list.", "required"): "which parts of the list there are already",
     ("", "no_member"): "for whom the key stands",
     ("role", "above_member"): "which role the member has",
