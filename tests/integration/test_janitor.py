@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 import pytest
 
-from tests.builders import CHAT, ORGANISATION
+from tests.builders import ANA, CHAT, ORGANISATION
 from tests.fakes.events import from_file
 from tests.integration.world import CREATE, World
-from ticketing.store import keys
+from ticketing.domain import bulk as rules
+from ticketing.domain.bulk import Bulk, BulkAction, Kind
+from ticketing.domain.events import Source
+from ticketing.domain.principal import Actor
+from ticketing.domain.ticket import Priority
+from ticketing.errors import Busy
+from ticketing.store import bulk_protocol, bulks, keys
+from ticketing.store.bulk_protocol import Sizes
 
 
 @dataclass
@@ -112,4 +120,59 @@ def test_when_the_time_is_up_nothing_new_is_begun(world: World, janitor: Any) ->
 def test_the_schedules_event_is_handled(world: World) -> None:
     from janitor.app import handler
 
-    assert handler(from_file("schedule_janitor"), Context()) == {"dead chats": 0, "purge": 0, "objects": 0}
+    assert handler(from_file("schedule_janitor"), Context()) == {
+        "dead chats": 0,
+        "purge": 0,
+        "bulk actions": 0,
+        "objects": 0,
+    }
+
+
+# --- bulk actions ------------------------------------------------------------------------------------------------
+
+
+def interrupted(world: World) -> tuple[list[str], str]:
+    """Three tickets with marks of a bulk action that was committed, and whose process ended then; and its id."""
+    table, now = world.aws.table, world.aws.clock()
+    ids = [world.a_ticket()["id"] for _ in range(3)]
+    action = BulkAction(Kind.PRIORITY, Priority.LOW)
+    around = bulks.look(table, ORGANISATION, action, ids)
+    steps = rules.plan(action, ids, around.found, around.place, {}, now).steps
+    bulk = Bulk("blk_night", ORGANISATION, action, steps, (), 0, Actor(ANA), Source.API, "req_night", now)
+    with patch.object(bulk_protocol, "finish", side_effect=Busy):
+        bulk_protocol.carry_out(table, bulk, around.found, [], Sizes(writes=6))
+    assert ["mark" in (table.get(keys.ticket_key(id_)) or {}) for id_ in ids] == [True] * 3
+    return ids, bulk.id
+
+
+def test_a_bulk_action_that_was_committed_and_interrupted_is_finished_a_minute_later(
+    world: World, janitor: Any
+) -> None:
+    ids, bulk = interrupted(world)
+    table = world.aws.table
+    assert janitor.handle(Context())["bulk actions"] == 0, "the request may still be at it"
+    world.aws.clock.now += timedelta(minutes=1, seconds=1)
+    assert janitor.handle(Context())["bulk actions"] == 1
+    found = [table.get(keys.ticket_key(id_)) or {} for id_ in ids]
+    assert [(item["priority"], "mark" in item) for item in found] == [("low", False)] * 3
+    assert janitor.handle(Context())["bulk actions"] == 0
+    world.aws.clock.now += timedelta(days=30)
+    assert janitor.handle(Context())["bulk actions"] == 1
+    assert table.get(keys.bulk_key(bulk)) is None
+
+
+def test_a_ticket_of_an_interrupted_bulk_action_is_never_read_as_it_was(world: World) -> None:
+    ids, bulk = interrupted(world)
+    for id_ in ids:
+        ticket = world.api("GET", f"/v1/tickets/{id_}").body
+        assert (ticket["priority"], ticket["version"]) == ("low", 2)
+        newest = world.api("GET", f"/v1/tickets/{id_}/history").body["data"][0]
+        assert (newest["bulk_id"], newest["version"]) == (bulk, 2)
+
+
+def test_a_list_with_what_was_seen_shows_an_interrupted_bulk_action_too(world: World) -> None:
+    ids, _ = interrupted(world)
+    # One by one as a client that changed them would have it: their ids stand in what it has seen.
+    seen = ",".join(world.api("PUT", f"/v1/tickets/{id_}/watchers/{ANA}").headers["lodgestory-seen"] for id_ in ids)
+    found = world.api("GET", "/v1/tickets", query={"priority": ["low"]}, headers={"Lodgestory-Seen": seen})
+    assert {row["id"] for row in found.body["data"]} == set(ids)
