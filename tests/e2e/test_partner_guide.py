@@ -58,13 +58,15 @@ def test_its_commands_make_and_resolve_a_ticket(stack: RunningStack, agent: Part
 
 def test_its_python_does_what_it_says(stack: RunningStack, agent: Partner) -> None:
     printed = run(stack, sys.executable, "-c", "\n".join(blocks("python")))
-    counted = int(printed[4].split()[0])
+    counted = int(printed[6].split()[0])
     assert counted > MOST_ROWS, "its paging goes beyond a page"
     assert printed == [
         "Resolved",
         "422 validation_failed ['priority']",
         "True the first answer again",
         "412 version_conflict",
+        "409 bulk_blocked ['ticket_not_found']",
+        "1 changed, 1 set back",
         f"{counted} unresolved tickets",
         "[True]",
     ]

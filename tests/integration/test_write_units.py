@@ -180,3 +180,15 @@ def test_the_rules_say_what_the_engine_says(ministack: Place) -> None:
     print(f"{meter.total} write units by the rules, {meter.by_engine:.0f} by MiniStack: {dict(meter.by_part)}")
     assert meter.total == meter.by_engine
     assert all(meter.by_part[index] for index in (keys.BY_CREATED, keys.BY_UPDATED, keys.BY_DUE))
+
+
+@pytest.mark.parametrize(("number", "at_most"), [(49, 7), (98, 9)])
+def test_a_ticket_of_a_bulk_action_costs_little_more_than_a_change_of_it_alone(
+    resort: World, meter: WriteMeter, number: int, at_most: int
+) -> None:
+    """Up to 49 as much; beyond, 2 units more for the mark. The records of action and answer are shared by all."""
+    tickets = [resort.a_ticket(**CREATE)["id"] for _ in range(number)]
+    body = {"action": "status", "ids": tickets, "value": IN_PROGRESS}
+    units, _ = bill(resort, meter, "POST", "/v1/tickets/bulk", body, headers=KEY)
+    print(f"{number} tickets: {units / number:.2f} write units each")
+    assert units / number <= at_most
