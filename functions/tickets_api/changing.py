@@ -15,7 +15,7 @@ from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import ChatDeleted, TicketingError
 from ticketing.store import long_remarks, tickets
-from ticketing.store.table import Write
+from ticketing.store.writes import Write
 from tickets_api import presenting
 from tickets_api.answers import answer
 from tickets_api.etags import InPreconditions, Preconditions

@@ -14,8 +14,9 @@ from starlette.responses import Response
 from ticketing.domain.principal import Principal
 from ticketing.errors import NotFound, TicketingError, VersionConflict
 from ticketing.store import versioned
-from ticketing.store.table import Table, Write
+from ticketing.store.table import Table
 from ticketing.store.versioned import Answered, Decide, Kind, Stored, Versioned
+from ticketing.store.writes import Write
 from tickets_api.answers import answer
 from tickets_api.etags import InPreconditions, Preconditions
 from tickets_api.once import InOnce, Once

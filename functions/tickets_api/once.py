@@ -15,7 +15,8 @@ from ticketing.domain.principal import Principal
 from ticketing.errors import Busy, IdempotencyMismatch, TicketingError, ValidationFailed
 from ticketing.store import idempotency
 from ticketing.store.idempotency import Recorded
-from ticketing.store.table import CompanionRefused, OutcomeUnknown, Write
+from ticketing.store.table import CompanionRefused, OutcomeUnknown
+from ticketing.store.writes import Write
 from tickets_api.services import Services
 
 _KEY = re.compile(r"[!-~]{1,255}")

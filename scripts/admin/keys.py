@@ -13,7 +13,8 @@ from ticketing.domain.directory import Member, Role
 from ticketing.domain.instants import to_text
 from ticketing.domain.principal import SCOPES_OF_ROLE, Scope
 from ticketing.store import api_keys, directory, keys
-from ticketing.store.table import ConditionNotMet, update
+from ticketing.store.table import ConditionNotMet
+from ticketing.store.writes import update
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from scripts.admin.reading import whole_partition
 from ticketing.domain import ids
 from ticketing.domain.directory import Member, Organisation, Plan, Role
 from ticketing.store import directory, items, keys
-from ticketing.store.table import Table, TransactionRefused, update
+from ticketing.store.table import Table, TransactionRefused
+from ticketing.store.writes import update
 
 
 @dataclass(frozen=True, slots=True)

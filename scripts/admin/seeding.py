@@ -18,7 +18,8 @@ from ticketing.store import directory, items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.importing import import_tickets
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, Table, put_new
+from ticketing.store.table import ConditionNotMet, Table
+from ticketing.store.writes import put_new
 
 _TICKETS_A_LINE = 170
 """Progress is told about every second of a slow engine."""

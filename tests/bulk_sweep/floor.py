@@ -15,8 +15,9 @@ from ticketing.domain.workflow import StatusCategory
 from ticketing.store import directory, items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_protocol import Sizes
-from ticketing.store.table import Table, Write, put_new
+from ticketing.store.table import Table
 from ticketing.store.ticket_writes import MARK
+from ticketing.store.writes import Write, put_new
 
 TICKETS = 6
 CHAT = a_chat(id="chat_sweep")

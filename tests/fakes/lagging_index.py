@@ -7,7 +7,8 @@ from tests.fakes.memory_table import MemoryTable
 from ticketing.store import keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import QueryPage, Table, Write
+from ticketing.store.table import QueryPage, Table
+from ticketing.store.writes import Write
 
 
 class LaggingIndex(Table):

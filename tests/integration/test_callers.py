@@ -7,7 +7,7 @@ from tests.integration.world import CREATE, GONE, World, add_key
 from ticketing.domain.directory import Plan, Role
 from ticketing.domain.principal import Scope
 from ticketing.store import keys
-from ticketing.store.table import update
+from ticketing.store.writes import update
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer x", "Basic eDp5", "Bearer lsk_local_a_b_c"])

@@ -11,7 +11,7 @@ from tests.integration.world import ADMIN, CREATE, GONE, OTHER, OWNER, World, ad
 from ticketing.domain.directory import Role, deactivated
 from ticketing.domain.principal import Scope
 from ticketing.store import directory, items, keys
-from ticketing.store.table import put
+from ticketing.store.writes import put
 
 TEAM = "team_maintenance"
 

@@ -9,7 +9,7 @@ from tests.integration.world import World, add_key
 from ticketing.domain.directory import Plan, Role
 from ticketing.domain.principal import Scope
 from ticketing.store import keys
-from ticketing.store.table import update
+from ticketing.store.writes import update
 
 PATH = "/v1/organisation"
 WEEKLY = {"day": "monday", "hour": 7, "zone": "Europe/Zurich"}

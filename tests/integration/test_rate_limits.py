@@ -14,7 +14,7 @@ from ticketing.errors import Busy
 from ticketing.store import clients, keys
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.secrets import SigningSecrets
-from ticketing.store.table import update
+from ticketing.store.writes import update
 
 BURST, A_SECOND = 200, 50
 

@@ -23,7 +23,7 @@ from ticketing.errors import (
     ValidationFailed,
 )
 from ticketing.store import api_keys, directory, keys
-from ticketing.store.table import Write
+from ticketing.store.writes import Write
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape

@@ -7,7 +7,8 @@ from botocore.exceptions import ClientError
 
 from ticketing.errors import Busy
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused, difference, put_new
+from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
+from ticketing.store.writes import difference, put_new
 
 KEY = Key("A", "B")
 

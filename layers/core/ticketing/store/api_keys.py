@@ -11,8 +11,9 @@ from ticketing.store import items, keys, listing
 from ticketing.store.attributes import Item
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.listing import Page
-from ticketing.store.table import CompanionRefused, ConditionNotMet, Table, TransactionRefused, Write, put_new, update
+from ticketing.store.table import CompanionRefused, ConditionNotMet, Table, TransactionRefused
 from ticketing.store.versioned import Answered, unrecorded
+from ticketing.store.writes import Write, put_new, update
 
 _ATTEMPTS = 3
 

@@ -26,18 +26,9 @@ from ticketing.errors import Busy
 from ticketing.store import directory, items, keys, marks
 from ticketing.store.bulk_items import bulk_from, bulk_item
 from ticketing.store.keys import Key
-from ticketing.store.table import (
-    CompanionRefused,
-    ConditionNotMet,
-    OutcomeUnknown,
-    Table,
-    TransactionRefused,
-    Write,
-    delete,
-    put_new,
-    update,
-)
+from ticketing.store.table import CompanionRefused, ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
 from ticketing.store.ticket_writes import MARK, writes_of
+from ticketing.store.writes import Write, delete, put_new, update
 
 
 @dataclass(frozen=True, slots=True)

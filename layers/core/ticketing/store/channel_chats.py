@@ -12,7 +12,8 @@ from ticketing.domain.directory import Chat
 from ticketing.store import keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import Table, Write, update
+from ticketing.store.table import Table
+from ticketing.store.writes import Write, update
 
 
 def entering(organisation_id: str, chat: Chat) -> Write:

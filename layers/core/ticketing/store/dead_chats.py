@@ -16,7 +16,8 @@ from ticketing.errors import VersionConflict
 from ticketing.store import directory, items, keys, marks, tickets
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, Table, difference
+from ticketing.store.table import ConditionNotMet, Table
+from ticketing.store.writes import difference
 
 CAUSE = "chat_deleted"
 _PAGE = 100

@@ -10,8 +10,9 @@ from ticketing.errors import ChannelInUse, VersionConflict
 from ticketing.store import channel_chats, items, keys, owners, versioned
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import Table, TransactionRefused, Write, check, put_new, update
+from ticketing.store.table import Table, TransactionRefused
 from ticketing.store.versioned import Answered, Decide, Kind, Stored, unrecorded
+from ticketing.store.writes import Write, check, put_new, update
 
 MEMBERS: Final = Kind(keys.member_key, items.member_item, items.member_from)
 TEAMS: Final = Kind(keys.team_key, items.team_item, items.team_from)

@@ -14,7 +14,8 @@ from ticketing.errors import Busy, CursorExpired
 from ticketing.store import keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import MAX_TRANSACTION_WRITES, Table, TransactionRefused, Write, put_new, update
+from ticketing.store.table import MAX_TRANSACTION_WRITES, Table, TransactionRefused
+from ticketing.store.writes import Write, put_new, update
 
 KEPT = timedelta(days=30)
 _ENTRIES_A_TRANSACTION = MAX_TRANSACTION_WRITES - 1

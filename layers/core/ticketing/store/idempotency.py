@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from ticketing.store import keys
-from ticketing.store.table import Table, Write, put
+from ticketing.store.table import Table
+from ticketing.store.writes import Write, put
 
 KEPT = timedelta(hours=24)
 

@@ -11,7 +11,8 @@ from ticketing.domain.ticket import Change
 from ticketing.store import items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, Table, update
+from ticketing.store.table import ConditionNotMet, Table
+from ticketing.store.writes import update
 
 
 def import_tickets(table: Table, organisation_id: str, histories: Iterable[Sequence[Change]]) -> int:

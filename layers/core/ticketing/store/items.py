@@ -1,6 +1,6 @@
 """Entities as items and back; inverse of each other.
 
-An attribute that this code does not know is left alone: reading ignores it, and writing (`table.difference`)
+An attribute that this code does not know is left alone: reading ignores it, and writing (`writes.difference`)
 touches only what changed, so that the previous release keeps working beside the next one.
 """
 

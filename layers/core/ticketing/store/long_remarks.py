@@ -23,7 +23,8 @@ from ticketing.domain.ticket import Change
 from ticketing.store import items, keys
 from ticketing.store.keys import Key
 from ticketing.store.objects import Objects
-from ticketing.store.table import Table, delete, put
+from ticketing.store.table import Table
+from ticketing.store.writes import delete, put
 
 _SETTLED_AFTER = timedelta(days=1)
 """When a note is looked at: long after the request that wrote it must have ended."""

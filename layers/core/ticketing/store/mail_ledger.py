@@ -38,7 +38,8 @@ from ticketing.errors import Busy
 from ticketing.store import keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, Table, put_new, update
+from ticketing.store.table import ConditionNotMet, Table
+from ticketing.store.writes import put_new, update
 
 LEASE = timedelta(seconds=60)
 AMBIGUOUS_WAIT = timedelta(minutes=5)

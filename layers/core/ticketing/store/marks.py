@@ -15,8 +15,9 @@ from ticketing.store import items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_items import bulk_from
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused, Write, update
+from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
 from ticketing.store.ticket_writes import MARK, writes_of
+from ticketing.store.writes import Write, update
 
 _ATTEMPTS = 3
 

@@ -11,7 +11,8 @@ from ticketing.domain.directory import Member, Role
 from ticketing.errors import LastOwner
 from ticketing.store import items, keys
 from ticketing.store.listing import page
-from ticketing.store.table import Table, Write, check
+from ticketing.store.table import Table
+from ticketing.store.writes import Write, check
 
 _ROWS = 100
 

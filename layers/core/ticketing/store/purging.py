@@ -16,8 +16,9 @@ from ticketing.domain.ticket import PURGED_AFTER, Ticket
 from ticketing.store import items, keys, marks
 from ticketing.store.keys import Key
 from ticketing.store.objects import Objects
-from ticketing.store.table import ConditionNotMet, Table, delete
+from ticketing.store.table import ConditionNotMet, Table
 from ticketing.store.ticket_writes import MARK
+from ticketing.store.writes import delete
 
 _PAGE = 100
 

@@ -14,7 +14,8 @@ from ticketing.domain.rates import SECOND, Bucket, Lease, Limits, Taken
 from ticketing.store import keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, Table, Write, put_new, update
+from ticketing.store.table import ConditionNotMet, Table
+from ticketing.store.writes import Write, put_new, update
 
 _ATTEMPTS = 5
 _KEPT_S = 24 * 60 * 60

@@ -9,7 +9,7 @@ from ticketing.domain.events import Event
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.store import items, keys
 from ticketing.store.attributes import Item
-from ticketing.store.table import Write, difference, put_new
+from ticketing.store.writes import Write, difference, put_new
 
 MARK: Final = "mark"
 """The attribute of a ticket that a committed bulk action will still change: `{bulk: its id}`."""

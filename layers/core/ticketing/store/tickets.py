@@ -9,16 +9,9 @@ from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy, ChatDeleted, ExternalIdTaken, TicketNotFound, VersionConflict, WrongOrganisation
 from ticketing.store import directory, items, keys, marks
 from ticketing.store.attributes import Item
-from ticketing.store.table import (
-    CompanionRefused,
-    OutcomeUnknown,
-    Table,
-    TransactionRefused,
-    Write,
-    put,
-    put_new,
-)
+from ticketing.store.table import CompanionRefused, OutcomeUnknown, Table, TransactionRefused
 from ticketing.store.ticket_writes import event_write, writes_of
+from ticketing.store.writes import Write, put, put_new
 
 _ATTEMPTS = 5
 

@@ -11,15 +11,8 @@ from typing import Protocol
 from ticketing.errors import Busy
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import (
-    CompanionRefused,
-    ConditionNotMet,
-    Table,
-    TransactionRefused,
-    Write,
-    difference,
-    put_new,
-)
+from ticketing.store.table import CompanionRefused, ConditionNotMet, Table, TransactionRefused
+from ticketing.store.writes import Write, difference, put_new
 
 _ATTEMPTS = 5
 
