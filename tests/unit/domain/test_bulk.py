@@ -1,0 +1,152 @@
+"""The plan of a bulk action, decided ticket by ticket, and the plan turned round."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import ANA, BEN, NOW, ORGANISATION, a_free_workflow, a_ticket, a_workflow, an_occasion
+from ticketing.domain import bulk as rules
+from ticketing.domain import ticket as tickets
+from ticketing.domain.bulk import Bulk, BulkAction, Kind, Plan, Step, ToCategory
+from ticketing.domain.ticket import RESTORABLE_FOR, Priority, Ticket
+from ticketing.domain.workflow import Status, StatusCategory, Workflow
+from ticketing.errors import ChatDeleted, TicketNotFound, UndoExpired
+
+ONE, TWO = a_ticket(id="tkt_one", assignee=BEN, version=3), a_ticket(id="tkt_two", assignee=BEN)
+LOW = BulkAction(Kind.PRIORITY, Priority.LOW)
+
+
+def plan(action: BulkAction, *found: Ticket, workflow: Workflow | None = None, **expected: int) -> Plan:
+    known = {one.id: one for one in found}
+    return rules.plan(action, list(known), known, lambda _: workflow or a_free_workflow(), expected, NOW)
+
+
+def carried_out(action: BulkAction, *found: Ticket) -> tuple[Bulk, dict[str, Ticket]]:
+    """A bulk action that was carried out, and the tickets after it."""
+    on, steps = an_occasion(), plan(action, *found).steps
+    bulk = Bulk("blk_1", ORGANISATION, action, steps, (), 0, on.actor, on.source, on.request_id, NOW)
+    known = {one.id: one for one in found}
+    return bulk, {step.ticket_id: rules.apply(bulk, known[step.ticket_id], step).ticket for step in steps}
+
+
+def undo(bulk: Bulk, found: dict[str, Ticket], workflow: Workflow | None = None) -> Plan:
+    return rules.plan_undo(bulk, found, lambda _: workflow or a_free_workflow(), NOW)
+
+
+def codes(planned: Plan) -> list[tuple[str, str]]:
+    return [(blocker.ticket_id, blocker.code) for blocker in planned.blockers]
+
+
+def test_a_step_holds_the_version_that_it_was_decided_on_and_both_values() -> None:
+    assert plan(LOW, ONE).steps == (Step("tkt_one", 3, Priority.LOW, ONE.priority),)
+
+
+def test_a_ticket_that_is_so_already_has_no_step() -> None:
+    low = replace(ONE, priority=Priority.LOW)
+    assert plan(LOW, low, TWO).unchanged == ("tkt_one",)
+    assert [step.ticket_id for step in plan(LOW, low, TWO).steps] == ["tkt_two"]
+
+
+def test_what_is_not_there_or_deleted_blocks() -> None:
+    gone = replace(ONE, deleted_at=NOW)
+    planned = rules.plan(LOW, ["tkt_none", "tkt_one"], {"tkt_one": gone}, lambda _: None, {}, NOW)
+    assert codes(planned) == [("tkt_none", "ticket_not_found"), ("tkt_one", "ticket_not_found")]
+
+
+@pytest.mark.parametrize(("error", "code"), [(TicketNotFound, "ticket_not_found"), (ChatDeleted, "chat_deleted")])
+def test_a_chat_that_is_gone_blocks(error: type[Exception], code: str) -> None:
+    def place(_: Ticket) -> Workflow:
+        raise error
+
+    assert codes(rules.plan(LOW, ["tkt_one"], {"tkt_one": ONE}, place, {}, NOW)) == [("tkt_one", code)]
+
+
+def test_an_expected_version_that_is_another_blocks() -> None:
+    assert codes(plan(LOW, ONE, tkt_one=2)) == [("tkt_one", "version_conflict")]
+    assert codes(plan(LOW, ONE, tkt_one=3)) == []
+
+
+def test_a_status_that_may_not_follow_blocks_with_those_that_may() -> None:
+    closed = replace(a_ticket("closed"), id="tkt_one")
+    (blocker,) = plan(BulkAction(Kind.STATUS, "in_progress"), closed, workflow=a_workflow()).blockers
+    assert (blocker.code, blocker.allowed) == ("invalid_status_transition", ("open",))
+
+
+def test_a_category_is_the_first_status_of_it_that_may_follow() -> None:
+    statuses = (
+        Status("open", "Open", StatusCategory.OPEN),
+        Status("fixed", "Fixed", StatusCategory.RESOLVED),
+        Status("paid", "Paid", StatusCategory.RESOLVED),
+    )
+    workflow = a_workflow(statuses=statuses, transitions={"open": ("paid",)})
+    (step,) = plan(BulkAction(Kind.STATUS, ToCategory(StatusCategory.RESOLVED)), ONE, workflow=workflow).steps
+    assert step.target == statuses[2]
+    paid = replace(ONE, status=statuses[2])
+    assert plan(BulkAction(Kind.STATUS, ToCategory(StatusCategory.RESOLVED)), paid, workflow=workflow).unchanged
+
+
+def test_a_workflow_is_needed_for_another_status_alone() -> None:
+    def nowhere(_: Ticket) -> None:
+        return None
+
+    known = {"tkt_one": ONE}
+    assert codes(rules.plan(BulkAction(Kind.STATUS, "closed"), ["tkt_one"], known, nowhere, {}, NOW)) == [
+        ("tkt_one", "workflow_missing")
+    ]
+    assert rules.plan(BulkAction(Kind.STATUS, "open"), ["tkt_one"], known, nowhere, {}, NOW).unchanged
+
+
+def test_too_late_to_restore_blocks() -> None:
+    late = replace(ONE, deleted_at=NOW - RESTORABLE_FOR)
+    assert codes(plan(BulkAction(Kind.RESTORE), late)) == [("tkt_one", "restore_expired")]
+
+
+def test_whoever_applies_a_step_makes_the_same_change() -> None:
+    bulk, _ = carried_out(BulkAction(Kind.STATUS, "resolved"), ONE)
+    first, second = (rules.apply(bulk, ONE, bulk.steps[0]) for _ in range(2))
+    assert first == second
+    assert (first.event.bulk_id, first.event.at, first.ticket.resolved_at) == ("blk_1", NOW, NOW)
+    alone = tickets.change_status(ONE, "resolved", workflow=a_free_workflow(), on=an_occasion())
+    assert alone is not None
+    assert replace(first.event, bulk_id=None) == alone.event, "exactly as a single change"
+
+
+@pytest.mark.parametrize(
+    "action", [BulkAction(Kind.ASSIGN, ANA), BulkAction(Kind.ASSIGN), LOW, BulkAction(Kind.STATUS, "closed")]
+)
+def test_an_undo_sets_back_what_was_set(action: BulkAction) -> None:
+    bulk, after = carried_out(action, ONE, TWO)
+    assert [(step.target, step.previous) for step in undo(bulk, after).steps] == [
+        (step.previous, step.target) for step in bulk.steps
+    ]
+
+
+def test_what_was_deleted_is_restored_and_the_other_way_round() -> None:
+    bulk, after = carried_out(BulkAction(Kind.DELETE), ONE)
+    assert rules.undoing(bulk).kind is Kind.RESTORE
+    assert [step.ticket_id for step in undo(bulk, after).steps] == ["tkt_one"]
+    assert codes(undo(bulk, {"tkt_one": ONE})) == [("tkt_one", "changed_since")], "somebody restored it"
+
+
+def test_what_was_changed_since_blocks_an_undo_and_a_remark_does_not() -> None:
+    bulk, after = carried_out(BulkAction(Kind.ASSIGN, ANA), ONE)
+    remarked = tickets.add_remark(after["tkt_one"], "Seen to", on=an_occasion()).ticket
+    assert codes(undo(bulk, {"tkt_one": remarked})) == []
+    assert codes(undo(bulk, {"tkt_one": replace(remarked, assignee=None)})) == [("tkt_one", "changed_since")]
+    assert codes(undo(bulk, {})) == [("tkt_one", "ticket_not_found")]
+
+
+def test_an_undo_asks_no_transition_but_the_status_must_be_there() -> None:
+    bulk, after = carried_out(BulkAction(Kind.STATUS, "closed"), ONE)
+    assert codes(undo(bulk, after, a_free_workflow())) == []
+    without = a_workflow(statuses=(Status("closed", "Closed", StatusCategory.CLOSED),), transitions=None)
+    assert codes(undo(bulk, after, without)) == [("tkt_one", "invalid_status_transition")]
+
+
+def test_an_undo_ends_after_ten_minutes_and_is_not_undone_itself() -> None:
+    bulk, _ = carried_out(LOW, ONE)
+    rules.check_undo(bulk, NOW + timedelta(minutes=9, seconds=59))
+    for late in (bulk, replace(bulk, undo_of="blk_0")):
+        with pytest.raises(UndoExpired):
+            rules.check_undo(late, NOW + timedelta(minutes=10))
