@@ -17,6 +17,7 @@ _LAST = datetime(9998, 12, 31, tzinfo=UTC)
 
 _ONE_DAY = timedelta(days=1)
 _FORM = "Give a date (2026-03-01) or an instant with its zone (2026-03-01T22:10:05Z, 2026-03-01T23:10:05+01:00)"
+_RANGE = "Give a day from 1970-01-01 to 9998-12-31"
 
 
 def created_range(first: str | None, last: str | None, zone_name: str) -> tuple[datetime | None, datetime | None]:
@@ -50,10 +51,12 @@ def _zone(name: str) -> ZoneInfo:
 def _instant(field: str, text: str, zone: ZoneInfo, *, days_on: int) -> datetime:
     try:
         found = _midnight(text, zone, days_on) if _DATE.fullmatch(text) else _exact(field, text)
-    except (ValueError, OverflowError):  # no such day or hour, or beyond the calendar
+    except ValueError:  # no such day or hour
         raise ValidationFailed.of(field, _FORM) from None
+    except OverflowError:  # moved to UTC, or on by a day, it is beyond the calendar
+        raise ValidationFailed.of(field, _RANGE, "out_of_range") from None
     if not _FIRST - _ONE_DAY <= found <= _LAST + _ONE_DAY:
-        raise ValidationFailed.of(field, "Give a day from 1970-01-01 to 9998-12-31", "out_of_range")
+        raise ValidationFailed.of(field, _RANGE, "out_of_range")
     return found
 
 
