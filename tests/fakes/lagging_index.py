@@ -48,8 +48,8 @@ class LaggingIndex(Table):
     def write(self, write: Write, *, tells_found: bool = False) -> None:
         self._behind.write(write, tells_found=tells_found)
 
-    def transact(self, writes: Any) -> None:
-        self._behind.transact(writes)
+    def transact(self, writes: Any, companions: Any = ()) -> None:
+        self._behind.transact(writes, companions)
 
     def add(self, key: Key, attribute: str, amount: int) -> int:
         return self._behind.add(key, attribute, amount)

@@ -49,11 +49,11 @@ def around_the_next_write(
     """Let others act after the next request has decided, and once more when its write was refused."""
     transact = world.aws.table.transact
 
-    def slow(writes: Any) -> None:
+    def slow(writes: Any, companions: Any = ()) -> None:
         monkeypatch.setattr(world.aws.table, "transact", transact)
         elsewhere(before)
         try:
-            transact(writes)
+            transact(writes, companions)
         finally:
             elsewhere(after)
 

@@ -11,7 +11,7 @@ from ticketing.store import items, keys, listing
 from ticketing.store.attributes import Item
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.listing import Page
-from ticketing.store.table import CompanionRefused, ConditionNotMet, Table, TransactionRefused
+from ticketing.store.table import ConditionNotMet, Table, TransactionRefused
 from ticketing.store.versioned import Answered, unrecorded
 from ticketing.store.writes import Write, put_new, update
 
@@ -28,10 +28,8 @@ def add(table: Table, key: ApiKey, answered: Sequence[Write] = ()) -> None:
         put_new(keys.key_pointer_key(key.organisation_id, key.id), {keys.ORGANISATION: key.organisation_id}),
     ]
     try:
-        table.transact([*writes, *answered])
-    except TransactionRefused as refused:
-        if any(position >= len(writes) for position in refused.failed):
-            raise CompanionRefused from None
+        table.transact(writes, answered)
+    except TransactionRefused:
         raise VersionConflict from None
 
 
@@ -85,10 +83,8 @@ def revoke(
             values={":now": to_text(now), ":org": organisation_id},
         )
         try:
-            table.transact([write, *answered(revoked)])
-        except TransactionRefused as refused:
-            if any(position > 0 for position in refused.failed):
-                raise CompanionRefused from None
+            table.transact([write], answered(revoked))
+        except TransactionRefused:
             continue
         return revoked
     raise Busy

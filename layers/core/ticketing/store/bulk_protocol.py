@@ -26,7 +26,7 @@ from ticketing.errors import Busy
 from ticketing.store import directory, items, keys, marks
 from ticketing.store.bulk_items import bulk_from, bulk_item
 from ticketing.store.keys import Key
-from ticketing.store.table import CompanionRefused, ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
+from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table
 from ticketing.store.ticket_writes import MARK, writes_of
 from ticketing.store.writes import Write, delete, put_new, update
 
@@ -112,13 +112,8 @@ def _alive(bulk: Bulk, found: Mapping[str, Ticket]) -> list[Write]:
 
 def _decide(table: Table, bulk: Bulk, writes: Sequence[Write], companions: Sequence[Write]) -> None:
     record = keys.bulk_key(bulk.id)
-    ours = [put_new(record, bulk_item(bulk)), *writes]
     try:
-        table.transact([*ours, *companions])
-    except TransactionRefused as refused:
-        if any(position >= len(ours) for position in refused.failed):
-            raise CompanionRefused from None
-        raise
+        table.transact([put_new(record, bulk_item(bulk)), *writes], companions)
     except OutcomeUnknown as unknown:
         if not _is_written(table, record, unknown):
             raise

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ticketing.domain.bulk import Bulk, BulkAction, Kind
 from ticketing.domain.directory import Chat, check_people
-from ticketing.domain.ids import is_caller_id, is_member_id
+from ticketing.domain.ids import is_caller_id
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.workflow import Workflow
 from ticketing.errors import ChatDeleted, TicketNotFound
@@ -12,6 +12,7 @@ from ticketing.store import directory, items, keys, marks, workflows
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_items import bulk_from
 from ticketing.store.keys import Key
+from ticketing.store.surroundings import is_active
 from ticketing.store.table import Table
 
 
@@ -54,7 +55,7 @@ def look(table: Table, organisation_id: str, action: BulkAction, ticket_ids: Seq
     person_key = directory.person_or_team_key(organisation_id, assignee) if assignee else None
     read = table.get_many([*wanted, *([person_key] if person_key else [])])
     if assignee and person_key:
-        check_people(assignee, (), [assignee] if _is_active(assignee, read.get(person_key)) else [])
+        check_people(assignee, (), [assignee] if is_active(assignee, read.get(person_key)) else [])
     return Surroundings(organisation_id, found, read)
 
 
@@ -70,9 +71,3 @@ def find_all(table: Table, organisation_id: str, bulk_ids: Iterable[str]) -> lis
     """Those of the bulk actions that this organisation has, in no order; no request if none is asked for."""
     found = table.get_many(keys.bulk_key(id_) for id_ in bulk_ids)
     return [bulk_from(item) for item in found.values() if item[keys.ORGANISATION] == organisation_id]
-
-
-def _is_active(id_: str, item: Item | None) -> bool:
-    if item is None:
-        return False
-    return (items.member_from(item) if is_member_id(id_) else items.team_from(item)).is_active

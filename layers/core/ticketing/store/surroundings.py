@@ -76,11 +76,14 @@ def _read(
     found = table.get_many([workflow_key, *([channel_key] if is_new else []), *people_keys.values()])
     if channel_key in found:
         check_takes_new(items.channel_from(found[channel_key]))
-    active = [id_ for id_, key in people_keys.items() if key in found and _is_active(id_, found[key])]
+    active = [id_ for id_, key in people_keys.items() if is_active(id_, found.get(key))]
     check_people(assignee, (), active)
     check_people(None, watchers, {*active, *known})
     return workflows.live(found.get(workflow_key))
 
 
-def _is_active(id_: str, item: Item) -> bool:
+def is_active(id_: str, item: Item | None) -> bool:
+    """Whether a member or team is there and may take tickets."""
+    if item is None:
+        return False
     return (items.member_from(item) if is_member_id(id_) else items.team_from(item)).is_active

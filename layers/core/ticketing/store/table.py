@@ -218,12 +218,13 @@ class Table:
                 self.pause(attempt)
         raise Busy
 
-    def transact(self, writes: Sequence[Write]) -> None:
-        """All of the writes or none.
+    def transact(self, writes: Sequence[Write], companions: Sequence[Write] = ()) -> None:
+        """All of the writes or none, `companions` included.
 
-        Raises TransactionRefused if a condition is not met, Busy after conflicts, OutcomeUnknown.
+        Raises CompanionRefused if the condition of a companion is not met, which outweighs the others: it says that
+        all was done before. Raises TransactionRefused if another one is not, Busy after conflicts, OutcomeUnknown.
         """
-        items = [{write.kind: write.request(self._name)} for write in writes]
+        items = [{write.kind: write.request(self._name)} for write in (*writes, *companions)]
         # One token for all attempts, those of the client too: whatever became of an answer, it is applied once. After
         # a cancellation the engine judges it anew (docs/engines.md).
         token = str(uuid4())
@@ -233,8 +234,8 @@ class Table:
             except ClientError as error:
                 codes = _cancellation_codes(error)
                 if _CONDITION_FAILED in codes:
-                    failed = (at for at, code in enumerate(codes) if code == _CONDITION_FAILED)
-                    raise TransactionRefused(failed) from None
+                    failed = [at for at, code in enumerate(codes) if code == _CONDITION_FAILED]
+                    raise (CompanionRefused if failed[-1] >= len(writes) else TransactionRefused(failed)) from None
                 if not codes or not _WORTH_REPEATING.issuperset(codes):
                     raise
                 self.pause(attempt)

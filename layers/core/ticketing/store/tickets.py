@@ -9,7 +9,7 @@ from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy, ChatDeleted, ExternalIdTaken, TicketNotFound, VersionConflict, WrongOrganisation
 from ticketing.store import directory, items, keys, marks
 from ticketing.store.attributes import Item
-from ticketing.store.table import CompanionRefused, OutcomeUnknown, Table, TransactionRefused
+from ticketing.store.table import OutcomeUnknown, Table, TransactionRefused
 from ticketing.store.ticket_writes import event_write, writes_of
 from ticketing.store.writes import Write, put, put_new
 
@@ -191,16 +191,12 @@ def save(
 
 
 def _transact(table: Table, change: Change, writes: Sequence[Write], companions: Sequence[Write]) -> None:
-    """All of it or nothing. A companion's refusal outweighs the others': it says that all was done before.
+    """All of it or nothing.
 
     When the answer was lost, the event tells: if it is ours to the letter, all of it was written.
     """
     try:
-        table.transact([*writes, *companions])
-    except TransactionRefused as refused:
-        if any(position >= len(writes) for position in refused.failed):
-            raise CompanionRefused from None
-        raise
+        table.transact(writes, companions)
     except OutcomeUnknown as unknown:
         if not _is_written(table, change, unknown):
             raise

@@ -11,7 +11,7 @@ from typing import Protocol
 from ticketing.errors import Busy
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import CompanionRefused, ConditionNotMet, Table, TransactionRefused
+from ticketing.store.table import ConditionNotMet, Table, TransactionRefused
 from ticketing.store.writes import Write, difference, put_new
 
 _ATTEMPTS = 5
@@ -108,11 +108,7 @@ def _is_written(table: Table, writes: Sequence[Write], records: Sequence[Write])
         if len(writes) == 1 and not records:
             table.write(writes[0])  # half the price of a transaction
         else:
-            table.transact([*writes, *records])
-    except ConditionNotMet:
-        return False
-    except TransactionRefused as refused:
-        if any(position >= len(writes) for position in refused.failed):
-            raise CompanionRefused from None
+            table.transact(writes, records)
+    except (ConditionNotMet, TransactionRefused):
         return False
     return True
