@@ -31,7 +31,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "s3": frozenset({"DeleteObject", "GetObject", "PutObject"}),
     "secretsmanager": frozenset({"GetSecretValue"}),
     "sesv2": frozenset({"SendEmail"}),
-    "sqs": frozenset({"SendMessage", "SendMessageBatch"}),
+    "sqs": frozenset({"ChangeMessageVisibility", "SendMessage", "SendMessageBatch"}),
 }
 # The services' names in endpoints.json, which are those of their addresses.
 ENDPOINT_NAMES = frozenset({"dynamodb", "s3", "secretsmanager", "email", "sqs"})

@@ -10,7 +10,7 @@ FILE = Path(__file__).parent.parent / "docs" / "openapi.json"
 def text() -> str:
     """The document as it is committed. No AWS is asked: the routes do not need it."""
     # Making the application makes clients, which want a region; nothing is called.
-    for name in ("TABLE_NAME", "ENVIRONMENT", "CONSOLE_URL", "SIGNING_SECRET_ID", "CONTENT_BUCKET"):
+    for name in ("TABLE_NAME", "ENVIRONMENT", "CONSOLE_URL", "SIGNING_SECRET_ID", "CONTENT_BUCKET", "BULK_QUEUE_URL"):
         os.environ.setdefault(name, "none")
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     from tickets_api import app, openapi  # noqa: PLC0415 (its module reads the environment)

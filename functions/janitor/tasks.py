@@ -7,6 +7,7 @@ from datetime import datetime
 from ticketing.store import bulk_protocol, dead_chats, long_remarks, purging
 from ticketing.store.keys import Due, Key
 from ticketing.store.objects import Objects
+from ticketing.store.queues import FifoQueue
 from ticketing.store.table import Table
 
 
@@ -16,6 +17,8 @@ class Stores:
 
     table: Table
     objects: Objects
+    bulks: FifoQueue
+    """Where the message of a large bulk action is sent again that was lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ticketing.store import clients
 from ticketing.store.bulk_protocol import SIZES, Sizes
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.objects import Objects
+from ticketing.store.queues import FifoQueue
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.table import Table
 from tickets_api.key_uses import KeyUses
@@ -34,6 +35,8 @@ class Services:
     reads: CachedReads
     signing: SigningSecrets
     objects: Objects
+    bulks: FifoQueue
+    """Bulk actions that are too large for their request wait here."""
     now: Callable[[], datetime] = field(default=_now)
     random_bytes: Callable[[int], bytes] = field(default=token_bytes)
     monotonic: Callable[[], float] = field(default=time.monotonic)
@@ -49,7 +52,8 @@ class Services:
         table = Table(clients.dynamodb(), settings.table_name)
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)
         objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
-        return cls(settings, table, CachedReads(table), signing, objects)
+        bulks = FifoQueue(clients.sqs, settings.bulk_queue_url)
+        return cls(settings, table, CachedReads(table), signing, objects, bulks)
 
     def limits(self) -> Limits:
         return Limits(self.settings.organisation_rate_limit, self.settings.organisation_burst_limit)

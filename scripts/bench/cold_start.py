@@ -34,6 +34,7 @@ _ENVIRONMENT = {
     "TABLE_NAME": "none",
     "CONSOLE_URL": "https://console.example",
     "SIGNING_SECRET_ID": "none",
+    "BULK_QUEUE_URL": "http://127.0.0.1:9/bulk.fifo",
     "CONTENT_BUCKET": "none",
     "MAIL_SENDER": "nobody@mail.example",
     "MAIL_RETRY_QUEUE_URL": "http://127.0.0.1:9/retry",

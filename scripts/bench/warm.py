@@ -136,7 +136,7 @@ def _handler(known: dict[Key, Item]) -> Callable[[Any, Any], Any]:
     signing: Any = type("Signing", (), {"generations": staticmethod(lambda: (_SECRET,))})
     unused: Any = None
     settings = Settings.from_environment()
-    return make_handler(Services(settings, table, CachedReads(table), signing, unused), _Quiet())
+    return make_handler(Services(settings, table, CachedReads(table), signing, unused, unused), _Quiet())
 
 
 class _Quiet:

@@ -20,6 +20,7 @@ FUNCTIONS = {
     "Notifier": "notifier",
     "SearchIndexer": "search_indexer",
     "Janitor": "janitor",
+    "BulkWorker": "bulk_worker",
 }
 ARTIFACTS = ("CoreLayer", *FUNCTIONS)
 RUNTIME_ROOTS = {"CoreLayer": "/opt/"} | dict.fromkeys(FUNCTIONS, "/var/task/")
@@ -32,6 +33,7 @@ MEBIBYTE = 1 << 20
 
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-central-1",
+    "BULK_QUEUE_URL": "https://queue.example/bulk.fifo",
     "CONSOLE_URL": "https://console.example",
     "CONTENT_BUCKET": "content",
     "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead",

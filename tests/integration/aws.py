@@ -21,6 +21,7 @@ from tests.fakes.tables import create_table
 from ticketing.config import Settings
 from ticketing.store import clients, keys
 from ticketing.store.objects import Objects
+from ticketing.store.queues import FifoQueue
 from ticketing.store.table import Table
 
 REGION = "eu-central-1"
@@ -47,6 +48,7 @@ def simulated_aws(**variables: str) -> Iterator["Aws"]:
                 "ORGANISATION_BURST_LIMIT": "1000000",
                 "MAIL_SENDER": SENDER,
                 "MAIL_RETRY_QUEUE_URL": queues.create_queue(QueueName="retry")["QueueUrl"],
+                "BULK_QUEUE_URL": create_fifo_queue("bulk.fifo"),
                 "CONTENT_BUCKET": create_bucket("content"),
                 "DEAD_LETTER_QUEUE_URL": queues.create_queue(QueueName="dead")["QueueUrl"],
             }
@@ -56,7 +58,8 @@ def simulated_aws(**variables: str) -> Iterator["Aws"]:
         table = Table(clients.dynamodb(), "tickets", sleep=lambda _: None)
         objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
         try:
-            yield Aws(settings, table, objects, Clock(), clients.sqs())
+            bulks = FifoQueue(clients.sqs, settings.bulk_queue_url)
+            yield Aws(settings, table, objects, bulks, Clock(), clients.sqs())
         finally:
             for name in variables:
                 del os.environ[name]
@@ -71,6 +74,12 @@ def founder(service: str) -> Any:
 def create_bucket(name: str) -> str:
     founder("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     return name
+
+
+def create_fifo_queue(name: str) -> str:
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "false", "VisibilityTimeout": "360"}
+    url: str = founder("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    return url
 
 
 @dataclass
@@ -88,6 +97,7 @@ class Aws:
     settings: Settings
     table: Table
     objects: Objects
+    bulks: FifoQueue
     clock: Clock
     queues: Any
     logs: list[str] = field(default_factory=list)

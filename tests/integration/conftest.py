@@ -55,5 +55,7 @@ def lagging(world: World) -> tuple[Api, LaggingIndex]:
 
     index = LaggingIndex(world.aws.table)
     signing = SigningSecrets(lambda: clients.make("secretsmanager"), world.aws.settings.signing_secret_id)
-    services = Services(world.aws.settings, index, CachedReads(index), signing, world.aws.objects, now=world.aws.clock)
+    services = Services(
+        world.aws.settings, index, CachedReads(index), signing, world.aws.objects, world.aws.bulks, now=world.aws.clock
+    )
     return Api(make_handler(services, Log()), world.keys.user), index

@@ -38,7 +38,9 @@ class Hall:
         self._reads = CachedReads(aws.table)
         self._draws = itertools.count()
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
-        services = Services(aws.settings, aws.table, self._reads, signing, aws.objects, aws.clock, self._draw)
+        services = Services(
+            aws.settings, aws.table, self._reads, signing, aws.objects, aws.bulks, aws.clock, self._draw
+        )
         self._key_uses = services.key_uses
         handler = make_handler(services, world.log)
         self.us = Api(handler, world.keys.owner)

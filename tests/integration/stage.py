@@ -67,7 +67,7 @@ class Stage:
 
         self._reads = CachedReads(aws.table, clock=lambda: 0.0)
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
-        services = Services(aws.settings, aws.table, self._reads, signing, aws.objects, now=aws.clock)
+        services = Services(aws.settings, aws.table, self._reads, signing, aws.objects, aws.bulks, now=aws.clock)
         self._key_uses = services.key_uses
         self._rate_limits = services.rate_limits
         self._api = Api(make_handler(services, world.log), world.keys.admin)

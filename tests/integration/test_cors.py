@@ -33,8 +33,8 @@ def open_world(world: World) -> World:
 
     settings = Settings({**world.aws.settings.variables, "CORS_ORIGINS": f"{CRM},{DESK}"})
     signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)
-    table, objects = world.aws.table, world.aws.objects
-    services = Services(settings, table, CachedReads(table), signing, objects, now=world.aws.clock)
+    table, objects, bulks = world.aws.table, world.aws.objects, world.aws.bulks
+    services = Services(settings, table, CachedReads(table), signing, objects, bulks, now=world.aws.clock)
     return replace(world, api=Api(make_handler(services, world.log), world.keys.user))
 
 

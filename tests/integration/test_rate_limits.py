@@ -38,7 +38,7 @@ def another_process(world: World, key: str, table: Any = None) -> Api:
     aws = world.aws
     table = table or aws.table
     signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
-    services = Services(aws.settings, table, CachedReads(table), signing, aws.objects, now=aws.clock)
+    services = Services(aws.settings, table, CachedReads(table), signing, aws.objects, aws.bulks, now=aws.clock)
     return Api(make_handler(services, world.log), key)
 
 

@@ -66,7 +66,10 @@ class Stage:
         from tickets_api.services import Services
 
         handle = make_handler(
-            Services(self.aws.settings, table, reads, self.signing, self.aws.objects, now=self.aws.clock), Log()
+            Services(
+                self.aws.settings, table, reads, self.signing, self.aws.objects, self.aws.bulks, now=self.aws.clock
+            ),
+            Log(),
         )
 
         def kept(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -153,6 +153,6 @@ def stand_up(aws: Aws, log: Log | None = None, random_bytes: Callable[[int], byt
     signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
     log = log or Log()
     reads = CachedReads(aws.table)
-    services = Services(aws.settings, aws.table, reads, signing, aws.objects, aws.clock, random_bytes)
+    services = Services(aws.settings, aws.table, reads, signing, aws.objects, aws.bulks, aws.clock, random_bytes)
     found = furnish(aws)
     return World(aws, found, Api(make_handler(services, log), found.user), log)

@@ -22,6 +22,7 @@ FUNCTIONS = {
     "Notifier": "notifier",
     "SearchIndexer": "search_indexer",
     "Janitor": "janitor",
+    "BulkWorker": "bulk_worker",
 }
 STREAM_READERS = ("Notifier", "SearchIndexer")
 ENVIRONMENTS = ("local", "staging", "production")
@@ -203,8 +204,9 @@ def test_indexes(name: str, partition: str, sort: str, projection: str) -> None:
     assert index["Projection"]["ProjectionType"] == projection
 
 
-def test_the_api_may_query_the_indexes_that_lists_read_and_no_others() -> None:
-    (lists,) = [one for one in statements("TicketsApiRole") if one.get("Sid") == "ListTickets"]
+@pytest.mark.parametrize(("role", "sid"), [("TicketsApiRole", "ListTickets"), ("BulkWorkerRole", "FindTickets")])
+def test_who_filters_tickets_may_query_the_indexes_that_lists_read_and_no_others(role: str, sid: str) -> None:
+    (lists,) = [one for one in statements(role) if one.get("Sid") == sid]
     named = re.findall(r"index/(\w+)", str(lists["Resource"]))
     assert (lists["Action"], sorted(named)) == ("dynamodb:Query", ["by_created", "by_updated"])
 
@@ -216,7 +218,7 @@ def test_by_updated_carries_nothing_but_the_version_since_every_write_pays_for_i
 
 
 @pytest.mark.parametrize(
-    "name", ["TicketsTable", "ContentBucket", "SigningSecret", "FailedBatches", "StreamDeadLetters"]
+    "name", ["TicketsTable", "ContentBucket", "SigningSecret", "FailedBatches", "StreamDeadLetters", "BulkDeadLetters"]
 )
 def test_what_cannot_be_made_again_outlives_the_stack(name: str) -> None:
     assert RESOURCES[name]["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -548,8 +550,48 @@ def test_a_message_about_a_waiting_mail_is_handed_out_once_at_a_time_and_five_ti
     assert 1 <= retries["BatchSize"] <= 10
 
 
-def test_dead_letters_are_kept_for_two_weeks() -> None:
-    assert properties("StreamDeadLetters")["MessageRetentionPeriod"] == 14 * 24 * 3600
+@pytest.mark.parametrize("queue", ["StreamDeadLetters", "BulkDeadLetters"])
+def test_dead_letters_are_kept_for_two_weeks(queue: str) -> None:
+    assert properties(queue)["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def _bulk_mapping() -> Any:
+    return properties("BulkWorker")["Events"]["Queue"]["Properties"]
+
+
+def test_large_bulk_actions_of_an_organisation_are_carried_out_in_order_and_one_at_a_time() -> None:
+    queue = properties("BulkQueue")
+    assert queue["FifoQueue"] is True
+    assert queue["ContentBasedDeduplication"] is False, "the janitor's second message would be taken for the first"
+    assert "QueueName" not in queue, "CloudFormation puts .fifo behind a name that it makes"
+    assert _bulk_mapping()["Queue"] == {"Fn::GetAtt": "BulkQueue.Arn"}
+    assert _bulk_mapping()["BatchSize"] == 1, "a bulk action may need all of a run's time"
+
+
+def test_ten_organisations_at_most_have_a_large_bulk_action_carried_out_at_once() -> None:
+    assert _bulk_mapping()["ScalingConfig"] == {"MaximumConcurrency": 10}
+
+
+def test_a_crashed_worker_holds_up_its_organisation_for_little_longer_than_it_could_have_run() -> None:
+    longest_run = properties("BulkWorker")["Timeout"]
+    assert longest_run + 60 <= properties("BulkQueue")["VisibilityTimeout"] <= 2 * longest_run
+
+
+def test_a_bulk_action_that_fails_six_times_waits_for_a_person_in_a_queue_that_keeps_order_too() -> None:
+    assert _bulk_mapping()["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    redrive = {"deadLetterTargetArn": {"Fn::GetAtt": "BulkDeadLetters.Arn"}, "maxReceiveCount": 6}
+    assert properties("BulkQueue")["RedrivePolicy"] == redrive
+    assert properties("BulkDeadLetters")["FifoQueue"] is True, "AWS refuses another kind"
+
+
+def test_only_the_api_and_the_janitor_hand_on_large_bulk_actions() -> None:
+    senders = {
+        role
+        for role in roles()
+        for statement in statements(role)
+        if "sqs:SendMessage" in as_list(statement["Action"]) and "BulkQueue.Arn" in strings(statement["Resource"])
+    }
+    assert senders == {"TicketsApiRole", "JanitorRole"}
 
 
 # --- Alarms and outputs ----------------------------------------------------------------------------------------------
@@ -566,7 +608,8 @@ def test_what_a_person_must_look_at_has_an_alarm() -> None:
     expected |= {("Errors", function) for function in FUNCTIONS}
     expected |= {("IteratorAge", function) for function in STREAM_READERS}
     expected |= {("OnFailureDestinationDeliveredEventCount", f"{function}Stream") for function in STREAM_READERS}
-    expected |= {("ApproximateNumberOfMessagesVisible", "StreamDeadLetters.QueueName")}
+    dead_letters = ("StreamDeadLetters", "BulkDeadLetters")
+    expected |= {("ApproximateNumberOfMessagesVisible", f"{queue}.QueueName") for queue in dead_letters}
     expected |= {("ApproximateNumberOfMessagesDelayed", "MailRetryQueue.QueueName")}
     assert _watched() == expected
 
@@ -591,10 +634,13 @@ def test_outputs_name_what_runners_and_operators_need() -> None:
         "SigningSecretId",
         "MailRetryQueueUrl",
         "DeadLetterQueueUrl",
+        "BulkQueueUrl",
+        "BulkDeadLetterQueueUrl",
         "FailedBatchesBucket",
         "TicketsApiFunction",
         "NotifierFunction",
         "SearchIndexerFunction",
         "JanitorFunction",
+        "BulkWorkerFunction",
     }
     assert all(output["Description"] for output in TEMPLATE["Outputs"].values())

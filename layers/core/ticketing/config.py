@@ -85,6 +85,11 @@ class Settings:
         return self._get("MAIL_RETRY_QUEUE_URL")
 
     @property
+    def bulk_queue_url(self) -> str:
+        """Where a bulk action waits that is too large for its request."""
+        return self._get("BULK_QUEUE_URL")
+
+    @property
     def dead_letter_queue_url(self) -> str:
         """Where the key of a stream record is set aside that the code cannot handle."""
         return self._get("DEAD_LETTER_QUEUE_URL")

@@ -9,7 +9,7 @@ import pytest
 
 PROGRAM = """
 import json, os
-for name in ("TABLE_NAME", "ENVIRONMENT", "CONSOLE_URL", "SIGNING_SECRET_ID", "CONTENT_BUCKET"):
+for name in ("TABLE_NAME", "ENVIRONMENT", "CONSOLE_URL", "SIGNING_SECRET_ID", "CONTENT_BUCKET", "BULK_QUEUE_URL"):
     os.environ[name] = "none"
 os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
 import sys

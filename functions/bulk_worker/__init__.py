@@ -1,0 +1,1 @@
+"""Carries out bulk actions that are too large for the request that asked for them."""
