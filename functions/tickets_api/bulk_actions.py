@@ -24,6 +24,7 @@ from ticketing.store.table import TransactionRefused
 from ticketing.store.walks import Budget
 from tickets_api import names
 from tickets_api.answers import answer
+from tickets_api.bulk_tokens import BulkTokens
 from tickets_api.dependencies import On
 from tickets_api.once import InOnce, Once
 from tickets_api.seen import InSeen, Seen
@@ -54,6 +55,7 @@ class Bulks:
         self._on = on
         self._once = once
         self._seen = seen
+        self._tokens = BulkTokens(services, organisation_id)
 
     def named(self, action: BulkAction, ticket_ids: Sequence[str]) -> Selection:
         """Raises ValidationFailed if they are too many."""
@@ -71,7 +73,9 @@ class Bulks:
 
     def do(self, action: BulkAction, select: Select, decide: Decide, *, undo_of: str | None = None) -> Response:
         """Change every ticket of the selection, or none, and answer with the bulk action."""
-        response = self._once.answer(lambda: self._attempts(action, select, decide, undo_of))
+        response = self._once.answer(
+            lambda: self._tokens.paying(lambda: self._attempts(action, select, decide, undo_of))
+        )
         return self._seen.after_bulk(response)
 
     def foresee(self, action: BulkAction, select: Select, decide: Decide) -> Response:
@@ -122,6 +126,7 @@ class Bulks:
             if plan.blockers:
                 raise BulkBlocked([_blocker(one) for one in plan.blockers])
             bulk = self._bulk(action, selection, plan, undo_of)
+            self._tokens.take(bulk.total)
             response = self.shown(bulk)
             try:
                 self._carry_out(bulk, selection, response)

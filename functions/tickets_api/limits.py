@@ -7,16 +7,16 @@ When the table cannot be asked, the request goes on: it is the table that it nee
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from ticketing.domain import rates
+from ticketing.domain.instants import to_epoch_us
 from ticketing.domain.rates import Bucket, Lease, Limits, Taken
 from ticketing.errors import Busy, RateLimited
 from ticketing.store import rates as store
 from ticketing.store.table import Table
 
 _MOST = 10_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class RateLimits:
         tell: Callable[[list[tuple[bytes, bytes]]], None],
     ) -> None:
         """Count a request and `tell` the headers of its answer, whatever that will be. Raises RateLimited."""
-        standing = self._count(table, organisation_id, limits, (at - _EPOCH) // timedelta(microseconds=1))
+        standing = self._count(table, organisation_id, limits, to_epoch_us(at))
         tell(standing.headers())
         if standing.retry_after is not None:
             raise RateLimited(standing.retry_after)

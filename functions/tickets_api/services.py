@@ -58,5 +58,9 @@ class Services:
     def limits(self) -> Limits:
         return Limits(self.settings.organisation_rate_limit, self.settings.organisation_burst_limit)
 
+    def bulk_limits(self) -> Limits:
+        """Of tickets, not of requests."""
+        return Limits(self.settings.bulk_tickets_rate_limit, self.settings.bulk_tickets_burst_limit)
+
     def signer(self) -> Signer:
         return Signer(self.signing.generations())

@@ -6,20 +6,19 @@ from dataclasses import replace
 
 from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
 from tests.fakes.quick_moto import Snapshot
-from tests.integration.aws import REGION, Answer, Api
+from tests.integration.aws import REGION, Answer, Api, is_count
 from tests.integration.routes import CHANNEL, CHAT, EMPTY, TEAM, Ours, Route, a_bulk, furnish_ours
 from tests.integration.slots import FILTER, Slot
 from tests.integration.world import OTHER, OWNER, World, add_key
 from ticketing.domain.directory import Guest, Role
 from ticketing.domain.workflow import Issue, Label, Status, StatusCategory
-from ticketing.store import clients, directory, keys, workflows
+from ticketing.store import clients, directory, workflows
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.secrets import SigningSecrets
 
 SECRET = "Valley Inn 7f3a"  # noqa: S105 (a word to look for, which opens nothing)
 """Stands in all that the other organisation says of itself."""
 
-_COUNTED = {keys.counter_key("").sk, keys.rate_key("").sk}
 _BY_FILTER = {"filter", "expected_versions"}
 _SEARCH = "POST /v1/tickets/search"
 
@@ -93,7 +92,7 @@ class Hall:
 
     def items(self) -> list[str]:
         """All that the table holds, but when keys were used, and how many numbers were drawn and requests made."""
-        items = (item for item in self._saved.items() if item["sk"] not in _COUNTED)
+        items = (item for item in self._saved.items() if not is_count(item))
         return sorted(str(item | {"last_used_at": None}) for item in items)
 
     def of_others(self, items: Iterable[str]) -> list[str]:

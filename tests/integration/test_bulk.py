@@ -327,6 +327,7 @@ def test_an_undo_asks_no_transitions_but_a_status_must_still_be_there(world: Wor
 def test_a_bulk_takes_few_store_calls(world: World, number: int, at_most: int) -> None:
     tickets = made(world, number)
     bulk(world.api, "priority", ids=tickets[:1], value="low")
+    world.aws.clock.now += timedelta(seconds=1)  # the bucket of bulk actions is full again
     world.hold_a_lease()
     counter = CallCounter(world.aws.table._client)
     counter.start()

@@ -132,6 +132,8 @@ def test_a_members_key_is_told_whom_it_stands_for(world: World) -> None:
         "idempotency_key_hours": 24,
         "requests_per_second": world.aws.settings.organisation_rate_limit,
         "requests_at_one_instant": world.aws.settings.organisation_burst_limit,
+        "bulk_tickets_per_second": world.aws.settings.bulk_tickets_rate_limit,
+        "bulk_tickets_at_one_instant": world.aws.settings.bulk_tickets_burst_limit,
     }
 
 

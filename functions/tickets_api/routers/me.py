@@ -53,6 +53,8 @@ async def read_me(caller: Annotated[Principal, Depends(may(Action.ME_READ))], se
                 **LIMITS,
                 "requests_per_second": services.limits().per_second,
                 "requests_at_one_instant": services.limits().burst,
+                "bulk_tickets_per_second": services.bulk_limits().per_second,
+                "bulk_tickets_at_one_instant": services.bulk_limits().burst,
             },
         }
     )

@@ -33,6 +33,8 @@ class Limits(Shape):
     idempotency_key_hours: int
     requests_per_second: int
     requests_at_one_instant: int
+    bulk_tickets_per_second: int
+    bulk_tickets_at_one_instant: int
 
 
 class Me(Shape):

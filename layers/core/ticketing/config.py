@@ -60,6 +60,16 @@ class Settings:
         return int(self._get("ORGANISATION_BURST_LIMIT"))
 
     @property
+    def bulk_tickets_rate_limit(self) -> int:
+        """Tickets a second that an organisation's bulk actions may be for."""
+        return int(self._get("BULK_TICKETS_RATE_LIMIT"))
+
+    @property
+    def bulk_tickets_burst_limit(self) -> int:
+        """Tickets that an organisation's bulk actions may be for at one instant."""
+        return int(self._get("BULK_TICKETS_BURST_LIMIT"))
+
+    @property
     def console_url(self) -> str:
         """Where people work, without trailing slash; links of mails and errors begin with it."""
         return self._get("CONSOLE_URL").rstrip("/")

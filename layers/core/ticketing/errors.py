@@ -321,7 +321,7 @@ class VersionConflict(TicketingError):
 
 
 class RateLimited(TicketingError):
-    """Too many requests of an organisation, or too many wrong keys from one source."""
+    """Too many requests of an organisation, too many tickets in its bulk actions, or wrong keys from one source."""
 
     code, status, title = "rate_limited", 429, "Too many requests"
     detail = "Nothing was changed. Try again in a moment"

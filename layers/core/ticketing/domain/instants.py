@@ -5,6 +5,7 @@ from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+_US = timedelta(microseconds=1)
 
 
 @lru_cache(maxsize=4096)
@@ -28,6 +29,11 @@ def to_epoch_ms(at: datetime) -> int:
 def from_epoch_ms(number: int) -> datetime:
     """The instant of a number that `to_epoch_ms` made."""
     return _EPOCH + number * _MS
+
+
+def to_epoch_us(at: datetime) -> int:
+    """The instant as a number for reckoning with the pace of rate limits."""
+    return (at - _EPOCH) // _US
 
 
 def to_milliseconds(at: datetime) -> datetime:

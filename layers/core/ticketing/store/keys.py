@@ -17,6 +17,7 @@
 | an API key by its id                    | `KEY#<id> / KEY`                                                   |
 | the answer to an idempotency key        | `IDEM#<org>#<hash of caller and key> / IDEM`                       |
 | what an organisation may ask now        | `RATE#<org> / RATE`                                                |
+| how many tickets it may change in bulk  | `RATE#<org> / BULK`                                                |
 | a bulk action                           | `BULK#<id> / BULK`                                                 |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
@@ -204,6 +205,11 @@ def idempotency_key(organisation_id: str, digest: str) -> Key:
 def rate_key(organisation_id: str) -> Key:
     """The bucket of an organisation's rate limit."""
     return Key(f"RATE#{organisation_id}", "RATE")
+
+
+def bulk_rate_key(organisation_id: str) -> Key:
+    """The bucket of an organisation's bulk actions."""
+    return Key(f"RATE#{organisation_id}", "BULK")
 
 
 def bulk_key(bulk_id: str) -> Key:
