@@ -7,7 +7,6 @@ twice, and again after a worker died: what is done with it is safe to repeat.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import orjson
@@ -16,7 +15,6 @@ from aws_lambda_powertools import Logger
 from bulk_worker.work import work
 from ticketing import faults
 from ticketing.config import Settings
-from ticketing.domain.instants import to_milliseconds
 from ticketing.store import clients
 from ticketing.store.queues import FifoQueue
 from ticketing.store.table import Table
@@ -29,15 +27,9 @@ class Context(Protocol):
 
 
 class Work(Protocol):
-    """See bulk_worker/work.py."""
+    """`bulk_worker.work`."""
 
-    def __call__(
-        self, table: Table, bulk_id: str, *, now: Callable[[], datetime], remaining_s: Callable[[], float]
-    ) -> bool: ...
-
-
-def _now() -> datetime:
-    return to_milliseconds(datetime.now(UTC))
+    def __call__(self, table: Table, bulk_id: str, *, remaining_s: Callable[[], float]) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,6 @@ class App:
 
     table: Table
     queue: FifoQueue
-    now: Callable[[], datetime] = _now
     work: Work = work
 
     @classmethod
@@ -83,7 +74,7 @@ class App:
         return is_done
 
     def _run(self, bulk_id: str, remaining_s: Callable[[], float]) -> bool:
-        return self.work(self.table, bulk_id, now=self.now, remaining_s=remaining_s)
+        return self.work(self.table, bulk_id, remaining_s=remaining_s)
 
     def _release(self, record: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
         try:

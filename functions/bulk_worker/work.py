@@ -1,17 +1,139 @@
-"""What the worker does with one bulk action."""
+"""What a worker does with a bulk action, whatever phase it finds it in, until it has come to its end.
 
+It may stop anywhere, come again, or be at it twice at the same time: each turn goes on from what the record says, and
+writes nothing that the record does not allow (`ticketing.store.bulk_protocol`).
+"""
+
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import timedelta
+from itertools import batched
+from typing import Final
 
-from ticketing.store.table import Table
+from bulk_worker import planning
+from bulk_worker.attempt import Attempt
+from ticketing.domain.bulk import ATTEMPTS, Bulk, Phase, Plan
+from ticketing.errors import Busy, TicketingError
+from ticketing.store import bulk_protocol, bulk_records, bulks, keys
+from ticketing.store.bulk_protocol import BY_WORKER, SIZES, Sizes
+from ticketing.store.table import ConditionNotMet, Table
+
+TICKETS_A_SECOND: Final = 200
+"""So fast are tickets applied: an index partition takes a thousand writes a second, and others write, too."""
+RESERVE_S: Final = 20.0
+"""With less time left, nothing is begun that takes longer."""
+_TURNS: Final = 4 * ATTEMPTS
 
 
-def work(
-    table: Table,
-    bulk_id: str,
-    *,
-    now: Callable[[], datetime],
-    remaining_s: Callable[[], float],
-) -> bool:
-    """Bring a bulk action to its end; False if time ran out and the message must come again at once."""
-    raise NotImplementedError
+class Worker:
+    """`remaining_s` tells how long the process may go on; `sleep` and `clock` are there for the pace."""
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        remaining_s: Callable[[], float],
+        sizes: Sizes = SIZES,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._table = table
+        self._remaining_s = remaining_s
+        self._sizes = sizes
+        self._sleep = sleep
+        self._clock = clock
+        self._plans: dict[str, Plan] = {}
+        """Read once. How tickets are judged again later is found by whoever marks them, and no ticket joins a plan."""
+
+    def bring_to_end(self, bulk_id: str) -> bool:
+        """False if it is to go on at once, by somebody else. Raises Busy."""
+        for _ in range(_TURNS):
+            bulk = bulks.get(self._table, bulk_id)
+            if bulk is None or bulk.phase is Phase.DONE:
+                return True
+            if bulk.phase.is_over:
+                self._release(bulk)
+                return True
+            if self._remaining_s() < RESERVE_S:
+                return False
+            if not self._turn(bulk):
+                return False
+        return False
+
+    def _turn(self, bulk: Bulk) -> bool:
+        """From one phase to another; False if the time is up."""
+        match bulk.phase:
+            case Phase.QUEUED:
+                plan = planning.begin(self._table, bulk, self._sizes, self._clock)
+                if plan is not None:
+                    self._plans[bulk.id] = plan
+            case Phase.PREPARING:
+                self._prepare(bulk)
+            case Phase.ABORTED:
+                self._try_again(bulk)
+            case _:
+                return self._apply(bulk)
+        return True
+
+    def _prepare(self, bulk: Bulk) -> None:
+        """Go on with an attempt, whoever began it."""
+        now = self._table.now()
+        if bulk.attempt_ends_at is not None and now >= bulk.attempt_ends_at:
+            bulk_protocol.abort(self._table, bulk)
+            return
+        try:
+            judge = planning.judge_of(self._table, bulk, now, self._sizes)
+            Attempt(self._table, bulk, judge, self._sizes).run(self._plan(bulk).steps)
+        except Busy:
+            raise
+        except TicketingError as error:
+            self._fail(bulk, error.code)
+
+    def _try_again(self, bulk: Bulk) -> None:
+        """The next attempt, or none if there were three."""
+        if bulk.attempt >= ATTEMPTS:
+            self._fail(bulk, "interrupted")
+            return
+        now = self._table.now()
+        ends_at = now + timedelta(seconds=BY_WORKER.most_s)
+        try:
+            until = bulk_protocol.leased_until(now, BY_WORKER, ends_at)
+            self._table.write(bulk_records.try_again(bulk, until, ends_at))
+        except ConditionNotMet:
+            return
+
+    def _fail(self, bulk: Bulk, code: str) -> None:
+        try:
+            self._table.write(bulk_records.end(bulk, Phase.FAILED, self._table.now(), failure=code))
+        except ConditionNotMet:
+            return
+
+    def _release(self, bulk: Bulk) -> None:
+        """Nothing of it will ever be done: nobody should meet a mark of it."""
+        if bulk.leased_until is not None:
+            bulk_protocol.release_all(self._table, bulk, self._plan(bulk).ticket_ids)
+
+    def _apply(self, bulk: Bulk) -> bool:
+        """False if the time was up before the last ticket."""
+        few = min(self._sizes.applied, (self._sizes.writes - 1) // 2)
+        started_at, applied = self._clock(), 0
+        for some in batched(self._plan(bulk).steps, 2 * few, strict=False):
+            if self._remaining_s() < RESERVE_S:
+                return False
+            found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in some)
+            for part in batched(found.values(), few, strict=False):
+                bulk_protocol.apply_marked(self._table, bulk, part, is_counted=True)
+                applied += len(part)
+                self._sleep(max(0.0, started_at + applied / TICKETS_A_SECOND - self._clock()))
+        bulk_protocol.note_done(self._table, bulk)
+        return True
+
+    def _plan(self, bulk: Bulk) -> Plan:
+        if bulk.id not in self._plans:
+            self._plans[bulk.id] = bulks.plan_of(self._table, bulk, self._sizes.page)
+        return self._plans[bulk.id]
+
+
+def work(table: Table, bulk_id: str, *, remaining_s: Callable[[], float]) -> bool:
+    """Bring a bulk action to its end; False if time ran out and the message must come again at once. Raises Busy."""
+    return Worker(table, remaining_s=remaining_s).bring_to_end(bulk_id)

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
-from ticketing.store import bulk_protocol, dead_chats, long_remarks, purging
+from ticketing.domain.bulk import Bulk
+from ticketing.store import dead_chats, long_remarks, overdue_bulks, purging
 from ticketing.store.keys import Due, Key
 from ticketing.store.objects import Objects
 from ticketing.store.queues import FifoQueue
@@ -20,6 +22,10 @@ class Stores:
     bulks: FifoQueue
     """Where the message of a large bulk action is sent again that was lost."""
 
+    def send(self, bulk: Bulk) -> None:
+        """The queue forgets an id after five minutes (SQS, MessageDeduplicationId), and the janitor comes as seldom."""
+        self.bulks.send({"bulk_id": bulk.id}, group=bulk.organisation_id, deduplication_id=f"{bulk.id}-{uuid4().hex}")
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -33,6 +39,8 @@ class Task:
 TASKS = (
     Task("dead chats", Due.DEAD_CHAT, lambda stores, key, now: dead_chats.empty(stores.table, key, now)),
     Task("purge", Due.PURGE, lambda stores, key, now: purging.purge(stores.table, stores.objects, key, now)),
-    Task("bulk actions", Due.BULK, lambda stores, key, now: bulk_protocol.come_back(stores.table, key, now)),
+    Task(
+        "bulk actions", Due.BULK, lambda stores, key, now: overdue_bulks.come_back(stores.table, key, now, stores.send)
+    ),
     Task("objects", Due.OBJECT, lambda stores, key, now: long_remarks.settle(stores.table, stores.objects, key, now)),
 )

@@ -1,29 +1,29 @@
-"""One bulk action, answered: found or named tickets are planned, and all of them change in one transaction.
+"""One bulk action, answered: done while its caller waits, or put into the queue of the worker if it is too large.
 
 When a ticket was changed by somebody between the plan and the transaction, all of it is planned again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Final
 
+from aws_lambda_powertools import Logger
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from ticketing.domain import bulk as rules
+from ticketing import faults
+from ticketing.domain import bulk_plan as rules
 from ticketing.domain import ids
-from ticketing.domain.bulk import Blocker, Bulk, BulkAction, Kind, Plan
-from ticketing.domain.instants import to_text
+from ticketing.domain.bulk import Bulk, Phase, Plan
 from ticketing.domain.principal import Principal
-from ticketing.domain.query import MAX_LIMIT, TicketQuery, matches
-from ticketing.domain.ticket import Occasion, Ticket
-from ticketing.errors import BulkBlocked, Busy, EmptySelection, FieldError, ValidationFailed
-from ticketing.store import bulk_protocol, bulks, finder
+from ticketing.domain.ticket import Occasion
+from ticketing.errors import BulkBlocked, Busy, IdempotencyInFlight
+from ticketing.store import bulk_records, bulk_requests, bulks
 from ticketing.store.bulks import Surroundings
-from ticketing.store.table import TransactionRefused
-from ticketing.store.walks import Budget
-from tickets_api import names
+from ticketing.store.table import OutcomeUnknown, TransactionRefused
+from tickets_api import bulk_answers
 from tickets_api.answers import answer
+from tickets_api.bulk_selections import Selection
 from tickets_api.bulk_tokens import BulkTokens
 from tickets_api.dependencies import On
 from tickets_api.once import InOnce, Once
@@ -31,19 +31,9 @@ from tickets_api.seen import InSeen, Seen
 from tickets_api.services import Services
 
 _ATTEMPTS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The tickets that an action is for, looked at; `left_out` of them met the filter no more."""
-
-    ticket_ids: tuple[str, ...]
-    around: Surroundings
-    left_out: int = 0
-
+_log = Logger()
 
 type Select = Callable[[], Selection]
-type Decide = Callable[[Selection], Plan]
 
 
 class Bulks:
@@ -57,142 +47,104 @@ class Bulks:
         self._seen = seen
         self._tokens = BulkTokens(services, organisation_id)
 
-    def named(self, action: BulkAction, ticket_ids: Sequence[str]) -> Selection:
-        """Raises ValidationFailed if they are too many."""
-        _check_size(action, "ids", len(ticket_ids))
-        return Selection(tuple(ticket_ids), bulks.look(self._services.table, self._organisation_id, action, ticket_ids))
-
-    def found(self, action: BulkAction, query: TicketQuery) -> Selection:
-        """What the filter finds, each looked at again. Raises EmptySelection, ValidationFailed if it is too much."""
-        wanted = self._find(action, query)
-        around = bulks.look(self._services.table, self._organisation_id, action, wanted)
-        kept = tuple(id_ for id_ in wanted if _is_met(query, around, id_))
-        if not kept:
-            raise EmptySelection(errors=[FieldError("filter", EmptySelection.code, "It finds no ticket")])
-        return Selection(kept, around, len(wanted) - len(kept))
-
-    def do(self, action: BulkAction, select: Select, decide: Decide, *, undo_of: str | None = None) -> Response:
-        """Change every ticket of the selection, or none, and answer with the bulk action."""
-        response = self._once.answer(
-            lambda: self._tokens.paying(lambda: self._attempts(action, select, decide, undo_of))
-        )
+    def do(self, select: Select) -> Response:
+        """Change every ticket of the selection, or none, now or soon; and answer with the bulk action."""
+        response = self._once.answer(lambda: self._tokens.paying(lambda: self._answer(select)))
         return self._seen.after_bulk(response)
 
-    def foresee(self, action: BulkAction, select: Select, decide: Decide) -> Response:
-        """What `do` would answer, with nothing changed."""
+    def foresee(self, select: Select) -> Response:
+        """What `do` would come to, with nothing changed."""
         selection = select()
-        plan = decide(selection)
-        would_change = [
-            {
-                "ticket_id": step.ticket_id,
-                "changes": _told(action, selection.around.found[step.ticket_id], step, self._on),
-            }
-            for step in plan.steps
-        ]
-        return answer(
-            {
-                "would_change": would_change,
-                "unchanged": len(plan.unchanged),
-                "left_out": selection.left_out,
-                "blockers": [_blocker(one) for one in plan.blockers],
-            }
-        )
+        plan, around = self._look(selection)
+        selection.check_not_empty(plan)
+        return answer(bulk_answers.foreseen(selection.action, plan, around.found, self._on))
 
-    def shown(self, bulk: Bulk) -> Response:
-        actor = names.of_actors(self._services.reads, self._organisation_id, [bulk.actor])[bulk.actor.id]
-        undo_until = bulk.undo_until
-        return answer(
-            {
-                "id": bulk.id,
-                "action": bulk.action.kind.value,
-                "state": "done",
-                "total": bulk.total,
-                "done": bulk.total,
-                "changed": len(bulk.steps),
-                "unchanged": len(bulk.unchanged),
-                "left_out": bulk.left_out,
-                "undo_until": to_text(undo_until) if undo_until else None,
-                "undo_of": bulk.undo_of,
-                "actor": actor,
-                "created_at": to_text(bulk.committed_at),
-            }
-        )
-
-    def _attempts(self, action: BulkAction, select: Select, decide: Decide, undo_of: str | None) -> Response:
+    def _answer(self, select: Select) -> Response:
         for attempt in range(_ATTEMPTS):
             self._once.decides_again()
             selection = select()
-            plan = decide(selection)
-            if plan.blockers:
-                raise BulkBlocked([_blocker(one) for one in plan.blockers])
-            bulk = self._bulk(action, selection, plan, undo_of)
-            self._tokens.take(bulk.total)
-            response = self.shown(bulk)
-            try:
-                self._carry_out(bulk, selection, response)
-            except TransactionRefused:
-                self._services.table.pause(attempt)
-                continue
-            return response
+            if selection.is_large:
+                return self._queue(selection)
+            response = self._attempt(selection)
+            if response is not None:
+                return response
+            self._services.table.pause(attempt)
         raise Busy
 
-    def _carry_out(self, bulk: Bulk, selection: Selection, response: Response) -> None:
-        services = self._services
+    def _attempt(self, selection: Selection) -> Response | None:
+        """None if somebody was faster: it is to be planned again."""
+        plan, around = self._look(selection)
+        selection.check_not_empty(plan)
+        if plan.blockers:
+            self._check_twin(around)
+            raise BulkBlocked([bulk_answers.blocker(one) for one in plan.blockers])
+        bulk = replace(self._bulk(selection), plan=plan, counts=plan.counts)
+        self._tokens.take(bulk.total)
+        done = replace(bulk, phase=Phase.DONE, committed_at=bulk.asked_at, finished_at=bulk.asked_at)
+        response = answer(bulk_answers.bulk(self._services, done))
         companions = self._once.writes(response)
-        bulk_protocol.carry_out(services.table, bulk, selection.around.found, companions, services.bulk_sizes)
+        services = self._services
+        try:
+            bulk_requests.carry_out(services.table, bulk, around.found, companions, services.bulk_sizes)
+        except TransactionRefused:
+            return None
+        return response
 
-    def _bulk(self, action: BulkAction, selection: Selection, plan: Plan, undo_of: str | None) -> Bulk:
+    def _look(self, selection: Selection) -> tuple[Plan, Surroundings]:
+        wanted = [one.ticket_id for one in selection.tickets]
+        around = bulks.look(self._services.table, self._organisation_id, selection.action, wanted)
+        return rules.plan(selection.tickets, around.found, selection.judge, around.place), around
+
+    def _check_twin(self, around: Surroundings) -> None:
+        """Raises IdempotencyInFlight if it is this very request, come before, that is at one of the tickets."""
+        own = self._once.id
+        if own is not None and around.held:
+            at_it = bulks.find_all(self._services.table, self._organisation_id, set(around.held.values()))
+            if any(bulk.request == own for bulk in at_it):
+                raise IdempotencyInFlight
+
+    def _queue(self, selection: Selection) -> Response:
+        """Write down what is to be done, and give it to the worker; what is not given is found by the janitor."""
+        services = self._services
+        bulks.check_assignee(services.table, self._organisation_id, selection.action)
+        bulk = self._bulk(selection)
+        self._tokens.take(bulk.total)
+        response = answer(bulk_answers.bulk(services, bulk), 202, {"Location": f"/v1/bulk/{bulk.id}"})
+        pages = bulks.page_writes(bulk, selection.tickets, services.bulk_sizes.page)
+        try:
+            services.table.transact([bulk_records.create(bulk), *pages], self._once.writes(response))
+        except OutcomeUnknown as unknown:
+            self._check_written(bulk, unknown)
+        try:
+            services.bulks.send({"bulk_id": bulk.id}, group=self._organisation_id, deduplication_id=bulk.id)
+        except Exception as error:  # noqa: BLE001 (it is written down: nobody may be told that it is not)
+            _log.error("bulk action not sent", extra={"bulk_id": bulk.id, **faults.describe(error)})
+        return response
+
+    def _check_written(self, bulk: Bulk, unknown: OutcomeUnknown) -> None:
+        """The id is ours alone, so its record tells of this very write. Raises `unknown` if there is none."""
+        try:
+            is_written = bulks.get(self._services.table, bulk.id) is not None
+        except Busy:
+            is_written = False
+        if not is_written:
+            raise unknown from None
+
+    def _bulk(self, selection: Selection) -> Bulk:
         return Bulk(
             id=ids.bulk_id(self._services.random_bytes(ids.RANDOM_BYTES)),
             organisation_id=self._organisation_id,
-            action=action,
-            steps=plan.steps,
-            unchanged=plan.unchanged,
-            left_out=selection.left_out,
+            action=selection.action,
             actor=self._on.actor,
             source=self._on.source,
             request_id=self._on.request_id,
-            committed_at=self._on.now,
-            undo_of=undo_of,
+            asked_at=self._on.now,
+            selected=len(selection.tickets),
+            phase=Phase.QUEUED,
+            search=selection.search if selection.is_large else None,
+            undo_of=selection.undo_of,
+            request=self._once.id,
         )
-
-    def _find(self, action: BulkAction, query: TicketQuery) -> list[str]:
-        table, budget = self._services.table, Budget(self._services.monotonic)
-        seen = self._seen.ticket_ids(table)
-        wanted: list[str] = []
-        after = None
-        while True:
-            page = finder.find(
-                table, self._organisation_id, query, after=after, limit=MAX_LIMIT, budget=budget, seen=seen
-            )
-            wanted += [one.id for one in page.tickets]
-            _check_size(action, "filter", len(wanted))
-            if page.after is None:
-                return wanted
-            if budget.is_spent:
-                raise Busy("The filter took too long to read through. Nothing was changed; make it narrower")
-            after = page.after
-
-
-def _check_size(action: BulkAction, field: str, size: int) -> None:
-    most = bulk_protocol.MARKED_RESTORED if action.kind in {Kind.DELETE, Kind.RESTORE} else bulk_protocol.MARKED
-    if size > most:
-        raise ValidationFailed.of(field, f"To {action.kind} takes at most {most} tickets at once", "too_many")
-
-
-def _is_met(query: TicketQuery, around: Surroundings, ticket_id: str) -> bool:
-    ticket = around.found.get(ticket_id)
-    return ticket is not None and matches(query, ticket) and around.is_visible(ticket)
-
-
-def _told(action: BulkAction, ticket: Ticket, step: rules.Step, on: Occasion) -> list[dict[str, Any]]:
-    event = rules.changes_of(action, ticket, step, on).event
-    return [{"field": one.field, "from": one.before, "to": one.after} for one in event.changes]
-
-
-def _blocker(blocker: Blocker) -> Mapping[str, Any]:
-    allowed = {"allowed": list(blocker.allowed)} if blocker.allowed is not None else {}
-    return {"ticket_id": blocker.ticket_id, "code": blocker.code, "detail": blocker.detail, **allowed}
 
 
 async def _bulks(request: Request, on: On, once: InOnce, seen: InSeen) -> Bulks:

@@ -31,6 +31,11 @@ class Once:
         self._request = request
         self._was_written = False
 
+    @property
+    def id(self) -> str | None:
+        """What is the same for this request and its repetitions; None without an idempotency key."""
+        return self._request.key.pk if self._request is not None else None
+
     def decides_again(self) -> None:
         """Somebody was faster: what was to be recorded is not the answer to this request any more."""
         self._was_written = False

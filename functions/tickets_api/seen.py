@@ -47,7 +47,8 @@ class Seen:
         """The tickets, and those of bulk actions, whose records are read."""
         named = [id_ for id_ in self._versions if not _is_bulk(id_)]
         known = bulks.find_all(table, self._organisation_id, (id_ for id_ in self._versions if _is_bulk(id_)))
-        return tuple(dict.fromkeys([*named, *(id_ for one in known for id_ in one.ticket_ids)]))
+        planned = (id_ for one in known if one.plan is not None for id_ in one.plan.ticket_ids)
+        return tuple(dict.fromkeys([*named, *planned]))
 
     def after(self, response: Response, ticket_id: str | None = None) -> Response:
         """The response to a write, with the header. Its body has the ticket's version, and its id unless it is given.
@@ -60,7 +61,12 @@ class Seen:
         return response
 
     def after_bulk(self, response: Response) -> Response:
-        """The response to a bulk action, with the header: it names the action for all of its tickets."""
+        """The response to a bulk action, with the header: it names the action for all of its tickets.
+
+        One that is still to be done is not named: its caller asks how far it is.
+        """
+        if response.status_code == 202:
+            return response
         shown = orjson.loads(response.body)
         response.headers[HEADER] = self._token(str(shown["id"]), 0)
         return response

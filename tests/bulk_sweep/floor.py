@@ -1,37 +1,66 @@
 """What a case is played on: six tickets of a chat, made anew for each, and a bulk action that is planned for them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from tests.builders import BEN, NOW, ORGANISATION, a_chat, a_free_workflow, a_ticket, an_event, an_occasion
-from ticketing.domain import bulk as rules
+from bulk_worker.work import Worker
+from tests.builders import (
+    BEN,
+    NOW,
+    ORGANISATION,
+    a_channel,
+    a_chat,
+    a_free_workflow,
+    a_member,
+    a_ticket,
+    an_event,
+    an_occasion,
+)
+from ticketing.domain import bulk_plan as rules
 from ticketing.domain import ticket as ticket_rules
-from ticketing.domain.bulk import Bulk, BulkAction, Kind, ToCategory
+from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected, ToCategory
 from ticketing.domain.events import Event
 from ticketing.domain.ticket import Priority, Ticket
 from ticketing.domain.workflow import StatusCategory
-from ticketing.store import directory, items, keys
+from ticketing.store import bulk_records, bulk_requests, bulks, directory, items, keys, workflows
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_protocol import Sizes
+from ticketing.store.marks import MARK
 from ticketing.store.table import Table
-from ticketing.store.ticket_writes import MARK
 from ticketing.store.writes import Write, put_new
 
 TICKETS = 6
 CHAT = a_chat(id="chat_sweep")
+ZOE = "mem_zoe"
 ACTIONS = (
-    BulkAction(Kind.ASSIGN, "mem_zoe"),
+    BulkAction(Kind.ASSIGN, ZOE),
     BulkAction(Kind.ASSIGN, None),
     BulkAction(Kind.STATUS, ToCategory(StatusCategory.RESOLVED)),
     BulkAction(Kind.PRIORITY, Priority.LOW),
     BulkAction(Kind.DELETE),
     BulkAction(Kind.RESTORE),
 )
-PATHS = {"in one transaction": Sizes(), "committed by marks": Sizes(writes=TICKETS + 3, applied=4)}
-"""Six tickets with their events, two records and a check of a chat are 15 writes; their marks are half of it."""
 LATER = NOW + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Path:
+    """How a bulk action is carried out. Six tickets with their events, two records and the check of a chat are 15
+    writes; their marks are half of it.
+    """
+
+    sizes: Sizes
+    is_queued: bool = False
+
+
+PATHS = {
+    "in one transaction": Path(Sizes()),
+    "committed by marks": Path(Sizes(writes=TICKETS + 3, applied=4)),
+    "prepared, then committed": Path(Sizes(writes=5, applied=2)),
+    "by a worker": Path(Sizes(writes=5, applied=2, page=4), is_queued=True),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +68,7 @@ class Case:
     """One bulk action, and the tickets that it found."""
 
     number: int
+    path: Path
     bulk: Bulk
     found: Mapping[str, Ticket]
 
@@ -51,15 +81,22 @@ class Case:
 class Floor:
     def __init__(self, table: Table) -> None:
         self.table = table
+        self.now = LATER
+        table.now = lambda: self.now
         self._made = 0
+        workflow = replace(a_free_workflow(), channel_id=CHAT.channel_id)
+        directory.put_channel(table, ORGANISATION, CHAT.channel_id, lambda _: a_channel(id=CHAT.channel_id))
+        workflows.put(table, ORGANISATION, CHAT.channel_id, lambda _: workflow)
         directory.put_chat(table, ORGANISATION, CHAT.id, lambda _: CHAT)
+        directory.put_member(table, ORGANISATION, ZOE, lambda _: a_member(ZOE))
 
-    def case(self, action: BulkAction) -> Case:
+    def case(self, path: Path, action: BulkAction) -> Case:
         """Tickets that nobody has touched yet."""
         self._made += 1
+        self.now = LATER
         number = self._made
         found = {one.id: one for one in (self._ticket(number, place, action) for place in range(TICKETS))}
-        return Case(number, planned(f"blk_sweep{number}", action, found), found)
+        return Case(number, path, planned(f"blk_sweep{number}", action, found), found)
 
     def items(self, case: Case) -> dict[str, Item]:
         wanted = [keys.ticket_key(id_) for id_ in case.found]
@@ -71,7 +108,8 @@ class Floor:
         return [items.event_from(item) for item in page.items]
 
     def is_committed(self, case: Case) -> bool:
-        return self.table.get(keys.bulk_key(case.bulk.id)) is not None
+        bulk = bulks.get(self.table, case.bulk.id)
+        return bulk is not None and bulk.phase.is_committed
 
     def _ticket(self, number: int, place: int, action: BulkAction) -> Ticket:
         ticket = a_ticket(id=f"tkt_s{number}x{place}", chat_id=CHAT.id, assignee=BEN, priority=Priority.HIGH)
@@ -86,10 +124,40 @@ class Floor:
 
 
 def planned(bulk_id: str, action: BulkAction, found: Mapping[str, Ticket]) -> Bulk:
-    plan = rules.plan(action, list(found), found, lambda _: a_free_workflow(), {}, LATER)
+    selected = [Selected(id_) for id_ in found]
+    plan = rules.plan(selected, found, rules.judging(action, LATER), lambda _: a_free_workflow())
     assert not plan.blockers
     on = an_occasion(now=LATER)
-    return Bulk(bulk_id, ORGANISATION, action, plan.steps, plan.unchanged, 0, on.actor, on.source, on.request_id, LATER)
+    return Bulk(
+        id=bulk_id,
+        organisation_id=ORGANISATION,
+        action=action,
+        actor=on.actor,
+        source=on.source,
+        request_id=on.request_id,
+        asked_at=LATER,
+        selected=len(found),
+        phase=Phase.QUEUED,
+        plan=plan,
+        counts=plan.counts,
+    )
+
+
+def carry_out(table: Table, case: Case) -> bool:
+    """The request, and what the worker does once it has the message; False if it is to go on another time."""
+    if not case.path.is_queued:
+        bulk_requests.carry_out(table, case.bulk, case.found, case.companions, case.path.sizes)
+        return True
+    queued = replace(case.bulk, plan=None, counts=Counts())
+    rows = [Selected(id_) for id_ in case.found]
+    pages = bulks.page_writes(queued, rows, case.path.sizes.page)
+    table.transact([bulk_records.create(queued), *pages], case.companions)
+    return work(table, case)
+
+
+def work(table: Table, case: Case) -> bool:
+    worker = Worker(table, remaining_s=lambda: 300.0, sizes=case.path.sizes, sleep=lambda _: None, clock=lambda: 0.0)
+    return worker.bring_to_end(case.bulk.id)
 
 
 def is_marked(item: Item) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from scripts.admin.connection import Connection
 from tests.bulk_sweep.floor import ACTIONS, PATHS, Floor
-from tests.bulk_sweep.sweep import sweep
+from tests.bulk_sweep.sweep import LEAST, sweep
 from tests.e2e.conftest import RunningStack
 from tests.fakes.faults import Faults
 from ticketing.domain.bulk import BulkAction
@@ -27,4 +27,4 @@ def test_a_disturbed_bulk_action_is_done_on_all_of_its_tickets_or_on_none(
     cases, wrong = sweep(*floor_and_faults, path, action)
     print(f"{path}, {action.kind}: {cases} cases")
     assert not wrong, "\n".join(wrong)
-    assert cases >= (10 if path == "in one transaction" else 40)
+    assert cases >= LEAST[path]

@@ -68,11 +68,12 @@ def simulated_aws(**variables: str) -> Iterator["Aws"]:
             | variables
         )
         os.environ |= settings.variables
-        table = Table(clients.dynamodb(), "tickets", sleep=lambda _: None)
+        clock = Clock()
+        table = Table(clients.dynamodb(), "tickets", sleep=lambda _: None, now=clock)
         objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
         try:
             bulks = FifoQueue(clients.sqs, settings.bulk_queue_url)
-            yield Aws(settings, table, objects, bulks, Clock(), clients.sqs())
+            yield Aws(settings, table, objects, bulks, clock, clients.sqs())
         finally:
             for name in variables:
                 del os.environ[name]

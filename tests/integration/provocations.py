@@ -9,6 +9,7 @@ from unittest.mock import patch
 from botocore.exceptions import EndpointConnectionError
 
 from tests.builders import CHAT, ORGANISATION, an_organisation
+from tests.integration import half_done
 from tests.integration.aws import Answer, Api
 from tests.integration.routes import CHANNEL, Ours, Route, furnish_ours
 from tests.integration.world import CREATE, OWNER, World, add_key
@@ -221,6 +222,25 @@ def _undone(stage: Stage, *, minutes: int = 0) -> Answer:
     return stage.owner("POST", f"/v1/bulk/{bulk}/undo")
 
 
+def _twin(stage: Stage, path: str = "/v1/tickets/bulk", ticket: str | None = None, **asked: Any) -> Answer:
+    """A bulk action whose very request, sent before, is at its ticket."""
+    ticket = ticket or stage.world.a_ticket()["id"]
+    half_done.prepare(stage.world.aws, ticket, half_done.a_request("1", OWNER))
+    body = {**asked, "ids": [ticket]} if asked else None
+    return stage.owner("POST", path, body, headers={"Idempotency-Key": "1"})
+
+
+def _undone_twin(stage: Stage) -> Answer:
+    ticket = stage.world.a_ticket()["id"]
+    bulk = _bulk(stage, action="assign", ids=[ticket], value=OWNER).body["id"]
+    return _twin(stage, f"/v1/bulk/{bulk}/undo", ticket)
+
+
+def _undone_too_early(stage: Stage) -> Answer:
+    bulk = half_done.queue(stage.world.aws, stage.world.a_ticket()["id"])
+    return stage.owner("POST", f"/v1/bulk/{bulk.id}/undo")
+
+
 _NEW_CHAT = {"channel_id": "front_desk", "guest": {"name": "Ada"}}
 _ADMIN = {"name": "Olga", "email": "olga@lakeside.example", "role": "admin"}
 
@@ -246,7 +266,10 @@ SPECIFIC: dict[tuple[str, str], Callable[[Stage], Answer]] = {
     ("assignee_not_member", _BULK): lambda stage: _bulk(stage, action="assign", ids=["tkt_none"], value="mem_stranger"),
     ("empty_selection", _BULK): lambda stage: _bulk(stage, action="delete", filter={"chat": ["nothing"]}),
     ("bulk_blocked", _BULK): lambda stage: _bulk(stage, action="delete", ids=["tkt_none"]),
+    ("idempotency_in_flight", _BULK): lambda stage: _twin(stage, action="delete"),
     ("bulk_blocked", _UNDO): _undone,
+    ("bulk_in_progress", _UNDO): _undone_too_early,
+    ("idempotency_in_flight", _UNDO): _undone_twin,
     ("undo_expired", _UNDO): lambda stage: _undone(stage, minutes=10),
     ("cursor_expired", "GET /v1/changes"): _changes_after_a_month,
 }

@@ -10,13 +10,13 @@ import pytest
 from tests.builders import ANA, CHAT, ORGANISATION
 from tests.fakes.events import from_file
 from tests.integration.world import CREATE, World
-from ticketing.domain import bulk as rules
-from ticketing.domain.bulk import Bulk, BulkAction, Kind
+from ticketing.domain import bulk_plan as rules
+from ticketing.domain.bulk import Bulk, BulkAction, Kind, Phase, Selected
 from ticketing.domain.events import Source
 from ticketing.domain.principal import Actor
 from ticketing.domain.ticket import Priority
 from ticketing.errors import Busy
-from ticketing.store import bulk_protocol, bulks, keys
+from ticketing.store import bulk_requests, bulks, keys
 from ticketing.store.bulk_protocol import Sizes
 
 
@@ -137,10 +137,22 @@ def interrupted(world: World) -> tuple[list[str], str]:
     ids = [world.a_ticket()["id"] for _ in range(3)]
     action = BulkAction(Kind.PRIORITY, Priority.LOW)
     around = bulks.look(table, ORGANISATION, action, ids)
-    steps = rules.plan(action, ids, around.found, around.place, {}, now).steps
-    bulk = Bulk("blk_night", ORGANISATION, action, steps, (), 0, Actor(ANA), Source.API, "req_night", now)
-    with patch.object(bulk_protocol, "finish", side_effect=Busy):
-        bulk_protocol.carry_out(table, bulk, around.found, [], Sizes(writes=6))
+    plan = rules.plan([Selected(id_) for id_ in ids], around.found, rules.judging(action, now), around.place)
+    bulk = Bulk(
+        id="blk_night",
+        organisation_id=ORGANISATION,
+        action=action,
+        actor=Actor(ANA),
+        source=Source.API,
+        request_id="req_night",
+        asked_at=now,
+        selected=len(ids),
+        phase=Phase.QUEUED,
+        plan=plan,
+        counts=plan.counts,
+    )
+    with patch.object(bulk_requests, "finish", side_effect=Busy):
+        bulk_requests.carry_out(table, bulk, around.found, [], Sizes(writes=6))
     assert ["mark" in (table.get(keys.ticket_key(id_)) or {}) for id_ in ids] == [True] * 3
     return ids, bulk.id
 

@@ -141,7 +141,7 @@ def test_a_key_without_any_scope_may_ask_what_it_is(world: World) -> None:
 ITS_OWN = "200 or 201, of its own"
 FOREIGN = {
     "POST /v1/tickets": "422 chat_not_found",
-    "POST /v1/tickets/bulk": "422 assignee_not_member",
+    "POST /v1/tickets/bulk": "422 empty_selection",
     "PUT /v1/chats/{chat_id}": "422 validation_failed",
     "PUT /v1/teams/{team_id}": "422 validation_failed",
     "POST /v1/api-keys": "422 validation_failed",

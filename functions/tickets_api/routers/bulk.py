@@ -1,19 +1,22 @@
 """Bulk actions: one change for many tickets, all or nothing; what became of one; and its undo."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from ticketing.domain import bulk as rules
-from ticketing.domain.bulk import Bulk, Plan
+from ticketing.domain import bulk as nouns
+from ticketing.domain import bulk_plan as rules
+from ticketing.domain.bulk import Blocker, Bulk
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
 from ticketing.errors import (
     AssigneeNotMember,
     BulkBlocked,
+    BulkInProgress,
     Busy,
     EmptySelection,
+    IdempotencyInFlight,
     IdempotencyMismatch,
     InvalidCursor,
     NotFound,
@@ -24,12 +27,15 @@ from ticketing.errors import (
     ValidationFailed,
 )
 from ticketing.store import bulks
+from tickets_api import bulk_answers, bulk_selections
 from tickets_api.answers import answer
-from tickets_api.bulk_actions import InBulks, Selection
+from tickets_api.bulk_actions import InBulks
+from tickets_api.bulk_selections import Selection
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
 from tickets_api.routers.ticket_lists import query_of
 from tickets_api.schemas.bulk import BulkOut, BulkTickets, DoBulk, DryRun, ReadBulkTickets
+from tickets_api.seen import InSeen
 from tickets_api.services import Services
 
 router = APIRouter(prefix="/v1", tags=["Bulk actions"])
@@ -43,9 +49,11 @@ Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
     summary="Change many tickets at once: all of them, or none",
     responses={
         200: shape(BulkOut, DryRun),
+        202: shape(BulkOut),
         **documented(
             PlanRequired,
             BulkBlocked,
+            IdempotencyInFlight,
             PayloadTooLarge,
             UnsupportedMediaType,
             AssigneeNotMember,
@@ -56,34 +64,31 @@ Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
         ),
     },
 )
-async def do_bulk(body: DoBulk, caller: Doer, services: InServices, doing: InBulks) -> Response:
-    action = body.to_domain()
+async def do_bulk(body: DoBulk, caller: Doer, services: InServices, doing: InBulks, seen: InSeen) -> Response:
+    action, expected = body.to_domain(), body.expected_versions
     query = query_of(services, caller, body.filter) if body.filter is not None else None
+    judge = rules.judging(action, services.now(), query)
 
     def select() -> Selection:
-        return doing.found(action, query) if query is not None else doing.named(action, body.ids)
+        if query is None:
+            return bulk_selections.named(action, body.ids, expected, judge)
+        return bulk_selections.found(services, caller.organisation_id, action, query, expected, judge, seen)
 
-    def decide(selection: Selection) -> Plan:
-        around = selection.around
-        return rules.plan(
-            action, selection.ticket_ids, around.found, around.place, body.expected_versions, services.now()
-        )
-
-    return doing.foresee(action, select, decide) if body.dry_run else doing.do(action, select, decide)
+    return doing.foresee(select) if body.dry_run else doing.do(select)
 
 
 @router.get(
     "/bulk/{bulk_id}",
-    summary="Read what became of a bulk action",
+    summary="Read what became of a bulk action, or how far it is",
     responses={200: shape(BulkOut), **documented(PlanRequired, NotFound, Busy)},
 )
-async def read_bulk(bulk_id: str, caller: Reader, services: InServices, doing: InBulks) -> Response:
-    return doing.shown(_found(services, caller, bulk_id))
+async def read_bulk(bulk_id: str, caller: Reader, services: InServices) -> Response:
+    return answer(bulk_answers.bulk(services, _found(services, caller, bulk_id)))
 
 
 @router.get(
     "/bulk/{bulk_id}/tickets",
-    summary="List what a bulk action did to each ticket",
+    summary="List what a bulk action did to each ticket, or what keeps it from doing it",
     responses={
         200: shape(BulkTickets),
         **documented(InvalidCursor, PlanRequired, NotFound, ValidationFailed, Busy),
@@ -95,11 +100,14 @@ async def list_bulk_tickets(
     bulk = _found(services, caller, bulk_id)
     signer, purpose = services.signer(), f"bulk {bulk_id}"
     start = int(signer.open(purpose, caller.organisation_id, asked.cursor)) if asked.cursor else 0
-    rows = _rows(bulk)
+    plan = bulks.plan_of(services.table, bulk, services.bulk_sizes.page)
+    # What keeps it from being done comes first: nobody should have to look for it among ten thousand.
+    rows = sorted(plan.rows, key=lambda row: not isinstance(row, Blocker))
     end = start + asked.limit
     has_more = end < len(rows)
     cursor = signer.seal(purpose, caller.organisation_id, end) if has_more else None
-    return answer({"data": rows[start:end], "next_cursor": cursor, "has_more": has_more})
+    shown = [bulk_answers.ticket(bulk, row) for row in rows[start:end]]
+    return answer({"data": shown, "next_cursor": cursor, "has_more": has_more})
 
 
 @router.post(
@@ -107,20 +115,25 @@ async def list_bulk_tickets(
     summary="Undo a bulk action within ten minutes: for all of its tickets, or for none",
     responses={
         200: shape(BulkOut),
-        **documented(PlanRequired, NotFound, BulkBlocked, UndoExpired, IdempotencyMismatch, Busy),
+        202: shape(BulkOut),
+        **documented(
+            PlanRequired,
+            NotFound,
+            BulkBlocked,
+            BulkInProgress,
+            IdempotencyInFlight,
+            UndoExpired,
+            IdempotencyMismatch,
+            Busy,
+        ),
     },
 )
 async def undo_bulk(bulk_id: str, caller: Doer, services: InServices, doing: InBulks) -> Response:
     bulk = _found(services, caller, bulk_id)
-    rules.check_undo(bulk, services.now())
-    action = rules.undoing(bulk)
-    ticket_ids = [step.ticket_id for step in bulk.steps]
-    return doing.do(
-        action,
-        lambda: doing.named(action, ticket_ids),
-        lambda selection: rules.plan_undo(bulk, selection.around.found, selection.around.place, services.now()),
-        undo_of=bulk.id,
-    )
+    nouns.check_undo(bulk, services.now())
+    steps = bulks.plan_of(services.table, bulk, services.bulk_sizes.page).steps
+    judge = rules.judging_undo(bulk, {step.ticket_id: step for step in steps}, services.now())
+    return doing.do(lambda: bulk_selections.undoing(nouns.undoing(bulk), steps, judge, bulk.id))
 
 
 def _found(services: Services, caller: Principal, bulk_id: str) -> Bulk:
@@ -128,8 +141,3 @@ def _found(services: Services, caller: Principal, bulk_id: str) -> Bulk:
     if found is None:
         raise NotFound
     return found
-
-
-def _rows(bulk: Bulk) -> list[dict[str, Any]]:
-    changed = [{"ticket_id": step.ticket_id, "result": "changed", "version": step.version + 1} for step in bulk.steps]
-    return changed + [{"ticket_id": id_, "result": "unchanged", "version": None} for id_ in bulk.unchanged]

@@ -4,13 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from ticketing.domain.bulk import BulkAction, Kind, ToCategory, Value
+from ticketing.domain.bulk import MOST, BulkAction, Kind, ToCategory, Value
 from ticketing.domain.ids import is_member_id, is_team_id
 from ticketing.domain.query import MAX_LIMIT
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import StatusCategory
 from ticketing.errors import EmptySelection, FieldError, ValidationFailed
-from ticketing.store.bulk_protocol import MARKED
 from tickets_api.schemas.fields import Body, CallerId, Shape, TicketId, Version
 from tickets_api.schemas.ticket_lists import TicketFilters
 from tickets_api.schemas.tickets import ActorRef, BlockerOut
@@ -46,14 +45,14 @@ class DoBulk(Body):
     """
 
     action: _Kind
-    ids: Annotated[list[CallerId], Field(max_length=MARKED, description="Ids of tickets, none of them twice")] = Field(
+    ids: Annotated[list[CallerId], Field(max_length=MOST, description="Ids of tickets, none of them twice")] = Field(
         default_factory=list
     )
     filter: TicketFilters | None = None
     value: _Value | None = None
     expected_versions: Annotated[
         dict[TicketId, Version],
-        Field(max_length=MARKED, description="By ticket id: one that has another version by now blocks the action"),
+        Field(max_length=MOST, description="By ticket id: one that has another version by now blocks the action"),
     ] = Field(default_factory=dict)
     dry_run: Annotated[bool, Field(description="Say what would change, and change nothing")] = False
 
@@ -84,7 +83,8 @@ class DoBulk(Body):
     def _wrong_versions(self) -> list[FieldError]:
         if self.filter is not None:
             return []
-        strangers = [id_ for id_ in self.expected_versions if id_ not in self.ids]
+        named = set(self.ids)
+        strangers = [id_ for id_ in self.expected_versions if id_ not in named]
         return [FieldError(f"expected_versions.{id_[:40]}", "invalid", "It is not among ids") for id_ in strangers]
 
     def _value(self, kind: Kind) -> Value:
@@ -116,24 +116,37 @@ _VALUES = {
 
 
 class BulkOut(Shape):
-    """A bulk action that was carried out, on all of its tickets.
+    """A bulk action on many tickets: all of them are changed, or none is.
 
-    `unchanged` tickets were as they should be already; `left_out` ones met the filter when it was asked and not any
-    more a moment later. `undo_until` is null for what undid another one, `undo_of`.
+    | state | |
+    |---|---|
+    | `queued` | it waits for its turn; an organisation's large ones are done one after the other |
+    | `running` | its tickets are looked at, then changed; from `committed_at` on each one read by id is changed |
+    | `done` | every ticket is changed, in lists, too |
+    | `blocked` | nothing was changed: `blocked` tickets may not be, and its `/tickets` say why |
+    | `failed` | nothing was changed: `failure` is the code of what kept it from being done |
+
+    `total` counts the tickets that it is for, `done` those that are as they should be. `unchanged` tickets were so
+    already; `left_out` ones met the filter when it was asked and not any more a moment later. `undo_until` is null for
+    what undid another one, `undo_of`.
     """
 
     id: Annotated[str, Field(examples=["blk_x3k5m2q7v4ntb6ya"])]
     action: _Kind
-    state: Literal["done"]
+    state: Literal["queued", "running", "done", "blocked", "failed"]
     total: int
     done: int
     changed: int
     unchanged: int
     left_out: int
+    blocked: int
+    failure: Annotated[str | None, Field(examples=["interrupted"])]
     undo_until: str | None
     undo_of: str | None
     actor: ActorRef
     created_at: str
+    committed_at: str | None
+    finished_at: str | None
 
 
 class WouldChange(Shape):
@@ -153,11 +166,17 @@ class DryRun(Shape):
 
 
 class BulkTicket(Shape):
-    """What a bulk action did to a ticket; `version` is the one that it made, null for a ticket left as it was."""
+    """What became of a ticket.
+
+    `version` is the one that the bulk action made, null for a ticket that it did not change. While it is `queued` or
+    `running` its tickets are `pending`; of one that was blocked or failed they are `not_changed`, and those that may
+    not be changed are `blocked`, each by its `blocker`.
+    """
 
     ticket_id: str
-    result: Literal["changed", "unchanged"]
+    result: Literal["pending", "changed", "unchanged", "left_out", "blocked", "not_changed"]
     version: int | None
+    blocker: BlockerOut | None
 
 
 class BulkTickets(Shape):

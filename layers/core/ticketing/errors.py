@@ -296,8 +296,22 @@ class BulkBlocked(TicketingError):
         super().__init__(extra={"blockers": list(blockers)})
 
 
+class BulkInProgress(TicketingError):
+    """A bulk action has not come to its end; while it is at a ticket, no other one can be."""
+
+    code, status, title = "bulk_in_progress", 409, "A bulk action is in progress"
+    detail = "A bulk action is at it. Nothing was changed. Try again when it is done"
+
+
+class IdempotencyInFlight(TicketingError):
+    """The same request came before and has not come to its end; it may yet succeed or fail."""
+
+    code, status, title = "idempotency_in_flight", 409, "The first request is still at it"
+    detail = "A request with this key is being carried out. Send it again in a moment to have its answer"
+
+
 class UndoExpired(TicketingError):
-    """A bulk action can be undone for ten minutes."""
+    """A bulk action can be undone for ten minutes, unless it changed nothing or was an undo itself."""
 
     code, status, title = "undo_expired", 409, "It is too late to undo"
     detail = "A bulk action can be undone for 10 minutes"

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.builders import NOW
 from tests.fakes.events import from_file
 from tests.fakes.logs import Log
 from ticketing.store.queues import FifoQueue
@@ -25,7 +24,7 @@ class Worker:
     answer: bool | Exception = True
     left_ms: int = 300_000
     sqs_error: Exception | None = None
-    worked_on: list[tuple[Any, str, Any, float]] = field(default_factory=list)
+    worked_on: list[tuple[Any, str, float]] = field(default_factory=list)
     released: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, *messages: dict[str, Any]) -> dict[str, Any]:
@@ -33,11 +32,11 @@ class Worker:
 
         connect: Any = lambda: self  # noqa: E731 (a client, of which this is the only method asked)
         table: Any = "the table"
-        app = App(table, FifoQueue(connect, "https://sqs.example/bulk.fifo"), now=lambda: NOW, work=self.work)
+        app = App(table, FifoQueue(connect, "https://sqs.example/bulk.fifo"), self.work)
         return app.handle({"Records": messages}, self)
 
-    def work(self, table: Any, bulk_id: str, *, now: Callable[[], Any], remaining_s: Callable[[], float]) -> bool:
-        self.worked_on.append((table, bulk_id, now(), remaining_s()))
+    def work(self, table: Any, bulk_id: str, *, remaining_s: Callable[[], float]) -> bool:
+        self.worked_on.append((table, bulk_id, remaining_s()))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -66,7 +65,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Log:
 def test_the_bulk_action_that_a_message_names_is_worked_on_with_the_time_that_is_left() -> None:
     worker = Worker(left_ms=123_456)
     worker(MESSAGE)
-    assert worker.worked_on == [("the table", BULK, NOW, 123.456)]
+    assert worker.worked_on == [("the table", BULK, 123.456)]
 
 
 def test_a_bulk_action_that_is_done_does_not_come_again() -> None:
@@ -114,4 +113,4 @@ def test_a_message_that_could_not_be_released_comes_again_all_the_same(message: 
 def test_one_message_that_fails_keeps_no_other_from_its_turn() -> None:
     worker = Worker()
     assert worker(MESSAGE | {"body": "{"}, MESSAGE | {"messageId": "another"}) == COMES_AGAIN
-    assert [bulk_id for _, bulk_id, _, _ in worker.worked_on] == [BULK]
+    assert [bulk_id for _, bulk_id, _ in worker.worked_on] == [BULK]

@@ -125,7 +125,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Read what became of a bulk action
+     * Read what became of a bulk action, or how far it is
      */
     public readBulk<ThrowOnError extends boolean = true>(options: Options<ReadBulkData, ThrowOnError>): RequestResult<ReadBulkResponses, unknown, ThrowOnError> {
         return (options.client ?? this.client).get<ReadBulkResponses, unknown, ThrowOnError>({
@@ -136,7 +136,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * List what a bulk action did to each ticket
+     * List what a bulk action did to each ticket, or what keeps it from doing it
      */
     public listBulkTickets<ThrowOnError extends boolean = true>(options: Options<ListBulkTicketsData, ThrowOnError>): RequestResult<ListBulkTicketsResponses, unknown, ThrowOnError> {
         return (options.client ?? this.client).get<ListBulkTicketsResponses, unknown, ThrowOnError>({

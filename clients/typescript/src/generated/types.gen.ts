@@ -139,10 +139,19 @@ export type BlockerOut = {
 /**
  * BulkOut
  *
- * A bulk action that was carried out, on all of its tickets.
+ * A bulk action on many tickets: all of them are changed, or none is.
  *
- * `unchanged` tickets were as they should be already; `left_out` ones met the filter when it was asked and not any
- * more a moment later. `undo_until` is null for what undid another one, `undo_of`.
+ * | state | |
+ * |---|---|
+ * | `queued` | it waits for its turn; an organisation's large ones are done one after the other |
+ * | `running` | its tickets are looked at, then changed; from `committed_at` on each one read by id is changed |
+ * | `done` | every ticket is changed, in lists, too |
+ * | `blocked` | nothing was changed: `blocked` tickets may not be, and its `/tickets` say why |
+ * | `failed` | nothing was changed: `failure` is the code of what kept it from being done |
+ *
+ * `total` counts the tickets that it is for, `done` those that are as they should be. `unchanged` tickets were so
+ * already; `left_out` ones met the filter when it was asked and not any more a moment later. `undo_until` is null for
+ * what undid another one, `undo_of`.
  */
 export type BulkOut = {
     /**
@@ -158,7 +167,7 @@ export type BulkOut = {
     /**
      * State
      *
-     * `done`; new values may come
+     * `queued`, `running`, `done`, `blocked`, `failed`; new values may come
      */
     state: string;
     /**
@@ -182,6 +191,14 @@ export type BulkOut = {
      */
     left_out: number;
     /**
+     * Blocked
+     */
+    blocked: number;
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
      * Undo Until
      */
     undo_until: string | null;
@@ -194,12 +211,24 @@ export type BulkOut = {
      * Created At
      */
     created_at: string;
+    /**
+     * Committed At
+     */
+    committed_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
 };
 
 /**
  * BulkTicket
  *
- * What a bulk action did to a ticket; `version` is the one that it made, null for a ticket left as it was.
+ * What became of a ticket.
+ *
+ * `version` is the one that the bulk action made, null for a ticket that it did not change. While it is `queued` or
+ * `running` its tickets are `pending`; of one that was blocked or failed they are `not_changed`, and those that may
+ * not be changed are `blocked`, each by its `blocker`.
  */
 export type BulkTicket = {
     /**
@@ -209,13 +238,14 @@ export type BulkTicket = {
     /**
      * Result
      *
-     * `changed`, `unchanged`; new values may come
+     * `pending`, `changed`, `unchanged`, `left_out`, `blocked`, `not_changed`; new values may come
      */
     result: string;
     /**
      * Version
      */
     version: number | null;
+    blocker: BlockerOut | null;
 };
 
 /**
@@ -960,6 +990,14 @@ export type Limits = {
      * Requests At One Instant
      */
     requests_at_one_instant: number;
+    /**
+     * Bulk Tickets Per Second
+     */
+    bulk_tickets_per_second: number;
+    /**
+     * Bulk Tickets At One Instant
+     */
+    bulk_tickets_at_one_instant: number;
 };
 
 /**
@@ -2282,6 +2320,10 @@ export type DoBulkResponses = {
      * Successful Response
      */
     200: BulkOut | DryRun;
+    /**
+     * Accepted
+     */
+    202: BulkOut;
 };
 
 export type DoBulkResponse = DoBulkResponses[keyof DoBulkResponses];
@@ -2362,6 +2404,10 @@ export type UndoBulkResponses = {
      * Successful Response
      */
     200: BulkOut;
+    /**
+     * Accepted
+     */
+    202: BulkOut;
 };
 
 export type UndoBulkResponse = UndoBulkResponses[keyof UndoBulkResponses];

@@ -1,36 +1,43 @@
-"""Bulk actions: one change for many tickets, decided for each of them before any is touched.
+"""Bulk actions: one change for many tickets, all of them or none; what one is, and how far it has come.
 
-A plan has a step for each ticket that will change, and a blocker for each that may not. One blocker is enough: then
-nothing changes at all. A step holds all that the change needs, so that it does not matter who applies it, or when.
+| phase     | what holds                                                              | it goes on to             |
+|-----------|-------------------------------------------------------------------------|---------------------------|
+| queued    | its tickets are named; none was looked at                               | preparing, blocked, done  |
+| preparing | the present attempt marks each ticket; nothing can be seen of it        | committed, aborted, blocked |
+| aborted   | that attempt took too long: its marks mean nothing any more             | preparing again, failed   |
+| committed | all tickets are changed for whoever reads them by id; some carry a mark | done                      |
+| done      | every ticket was changed itself                                         | –                         |
+| blocked   | one ticket at least may not be changed; nothing was                     | –                         |
+| failed    | something else kept it from being done; nothing was changed             | –                         |
+
+One that fits into a transaction begins as committed or done.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ticketing.domain import ticket as rules
-from ticketing.domain import workflow as workflows
 from ticketing.domain.events import Source
 from ticketing.domain.principal import Actor
-from ticketing.domain.ticket import Change, Occasion, Priority, Ticket
-from ticketing.domain.workflow import Status, StatusCategory, Workflow
-from ticketing.errors import (
-    ChangedSince,
-    InvalidStatusTransition,
-    TicketingError,
-    TicketNotFound,
-    UndoExpired,
-    VersionConflict,
-    WorkflowMissing,
-)
+from ticketing.domain.query import Position, TicketQuery
+from ticketing.domain.ticket import Occasion, Priority
+from ticketing.domain.workflow import Status, StatusCategory
+from ticketing.errors import BulkInProgress, TicketingError, UndoExpired
 
 UNDO_FOR = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 """So long a bulk action can be asked about; the janitor removes it then."""
 
 FINISHED_AFTER = timedelta(minutes=1)
-"""When the janitor looks after one that was committed and did not come to its end."""
+"""When the janitor looks after one that has not come to its end."""
+
+ATTEMPTS = 3
+"""So often a worker begins anew before the bulk action has failed."""
+MOST = 10_000
+"""Tickets of one bulk action."""
+MOST_AT_ONCE = 100
+"""Tickets of one that is done while its caller waits."""
 
 
 class Kind(StrEnum):
@@ -39,6 +46,25 @@ class Kind(StrEnum):
     PRIORITY = "priority"
     DELETE = "delete"
     RESTORE = "restore"
+
+
+class Phase(StrEnum):
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    ABORTED = "aborted"
+    COMMITTED = "committed"
+    DONE = "done"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+    @property
+    def is_committed(self) -> bool:
+        return self in {Phase.COMMITTED, Phase.DONE}
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is left to do."""
+        return self in {Phase.DONE, Phase.BLOCKED, Phase.FAILED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +105,21 @@ class BulkAction:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What will be done to one ticket, at the version that it was decided on; `previous` is what an undo sets."""
+    """What will be done to one ticket, at the version that it was decided on; `previous` is what an undo sets.
+
+    `is_expected` says that the caller asked for this very version: at another one nothing is to be done.
+    """
 
     ticket_id: str
     version: int
     target: Target
     previous: Target
+    is_expected: bool = False
+
+    @property
+    def selected(self) -> "Selected":
+        """The ticket as it was asked for, to be judged again."""
+        return Selected(self.ticket_id, self.version if self.is_expected else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,91 +138,146 @@ class Blocker:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a bulk action would do. `unchanged` are tickets that are as they should be already."""
+class Selected:
+    """A ticket that a bulk action is for and that was not looked at yet; what version its caller expects, if any."""
 
-    steps: tuple[Step, ...]
-    blockers: tuple[Blocker, ...]
-    unchanged: tuple[str, ...]
+    ticket_id: str
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A ticket that is as it should be already."""
+
+    ticket_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A ticket that met the filter when it was asked, and not any more when it was looked at."""
+
+    ticket_id: str
+
+
+type Row = Selected | Step | Unchanged | LeftOut | Blocker
+"""What is known of one ticket of a bulk action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tickets are changed, were so already, met the filter no more, and may not be changed."""
+
+    changed: int = 0
+    unchanged: int = 0
+    left_out: int = 0
+    blocked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a bulk action is to do, ticket by ticket, in the order in which they were asked for."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(row for row in self.rows if isinstance(row, Step))
+
+    @property
+    def blockers(self) -> tuple[Blocker, ...]:
+        return tuple(row for row in self.rows if isinstance(row, Blocker))
+
+    @property
+    def ticket_ids(self) -> tuple[str, ...]:
+        return tuple(row.ticket_id for row in self.rows)
+
+    @property
+    def counts(self) -> Counts:
+        kinds = [type(row) for row in self.rows]
+        return Counts(kinds.count(Step), kinds.count(Unchanged), kinds.count(LeftOut), kinds.count(Blocker))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How the tickets are found that a filter asks for: up to `after` they are; None if all are.
+
+    `seen` are tickets that the caller has changed, which an index may not show yet.
+    """
+
+    query: TicketQuery
+    after: Position | None = None
+    seen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """So long whoever prepares it is believed to be at it: each `s` seconds anew, `most_s` in all."""
+
+    s: float
+    most_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """A bulk action that was carried out: what it was, who did it and when, and what came of it.
+    """A bulk action: what it is, who asked for it and when, how far it has come and what came of it.
 
-    `left_out` tickets met the filter when it was asked, and not any more when they were looked at. `undo_of` is the
-    bulk action that this one undid.
+    `plan` is None if it is too large for the record: then it lies beside it, in pages. `selected` counts the tickets
+    that were named or found. `applied` counts those that were changed themselves so far, in steps. `undo_of` is the
+    bulk action that this one undoes; `request` tells the requests apart that came with an idempotency key.
     """
 
     id: str
     organisation_id: str
     action: BulkAction
-    steps: tuple[Step, ...]
-    unchanged: tuple[str, ...]
-    left_out: int
     actor: Actor
     source: Source
     request_id: str
-    committed_at: datetime
+    asked_at: datetime
+    selected: int
+    phase: Phase
+    plan: Plan | None = None
+    counts: Counts = Counts()
+    attempt: int = 1
+    leased_until: datetime | None = None
+    attempt_ends_at: datetime | None = None
+    committed_at: datetime | None = None
+    finished_at: datetime | None = None
+    applied: int = 0
+    judged: int = 0
+    failure: str | None = None
+    search: Search | None = None
     undo_of: str | None = None
-    is_applied: bool = True
-    """Whether every ticket shows it; if not, whoever reads one sees to it."""
+    request: str | None = None
 
     @property
     def total(self) -> int:
-        return len(self.steps) + len(self.unchanged)
+        """The tickets that it is for, as far as they are known."""
+        left = self.selected - self.counts.left_out
+        return max(left, 0)
+
+    @property
+    def done(self) -> int:
+        """Of these, how many are as they should be, for lists too."""
+        if not self.phase.is_committed:
+            return 0
+        return self.counts.unchanged + (self.counts.changed if self.phase is Phase.DONE else self.applied)
 
     @property
     def undo_until(self) -> datetime | None:
-        """When it can be undone no more; None for what was an undo itself."""
-        return self.committed_at + UNDO_FOR if self.undo_of is None else None
-
-    @property
-    def ticket_ids(self) -> tuple[str, ...]:
-        return (*(step.ticket_id for step in self.steps), *self.unchanged)
+        """When it can be undone no more; None for what was an undo itself, and for what is not committed."""
+        return self.committed_at + UNDO_FOR if self.undo_of is None and self.committed_at is not None else None
 
     @property
     def occasion(self) -> Occasion:
-        """Who changes each ticket, and when: at the commit, whoever applies it later."""
+        """Who changes each ticket, and when: at the commit, whoever applies it later. Raises ValueError before it."""
+        if self.committed_at is None:
+            message = "what was not committed changes nothing"
+            raise ValueError(message)
         return Occasion(self.actor, self.committed_at, self.source, self.request_id)
 
-
-type Place = Callable[[Ticket], Workflow | None]
-"""The workflow of a ticket's channel. Raises TicketNotFound, ChatDeleted for a ticket whose chat is gone."""
-
-
-def plan(
-    action: BulkAction,
-    ticket_ids: Sequence[str],
-    found: Mapping[str, Ticket],
-    place: Place,
-    expected_versions: Mapping[str, int],
-    now: datetime,
-) -> Plan:
-    """Decide for each ticket, in the order of `ticket_ids`; one that is not `found` is a blocker.
-
-    `found` are tickets of the caller's organisation, deleted ones too.
-    """
-    steps: list[Step] = []
-    blockers: list[Blocker] = []
-    unchanged: list[str] = []
-    for id_ in ticket_ids:
-        try:
-            step = _step(action, found.get(id_), place, expected_versions.get(id_), now)
-        except TicketingError as error:
-            blockers.append(Blocker.of(id_, error))
-            continue
-        if step is None:
-            unchanged.append(id_)
-        else:
-            steps.append(step)
-    return Plan(tuple(steps), tuple(blockers), tuple(unchanged))
-
-
-def check_undo(bulk: Bulk, now: datetime) -> None:
-    """Raises UndoExpired ten minutes after a bulk action, and for one that was an undo itself."""
-    if bulk.undo_until is None or now >= bulk.undo_until:
-        raise UndoExpired
+    def is_held(self, now: datetime) -> bool:
+        """Whether somebody is believed to be preparing it."""
+        return self.phase is Phase.PREPARING and self.leased_until is not None and now < self.leased_until
 
 
 def undoing(bulk: Bulk) -> BulkAction:
@@ -196,142 +286,23 @@ def undoing(bulk: Bulk) -> BulkAction:
     return BulkAction(turned.get(bulk.action.kind, bulk.action.kind))
 
 
-def plan_undo(bulk: Bulk, found: Mapping[str, Ticket], place: Place, now: datetime) -> Plan:
-    """Set each ticket back to what it was, whatever else was changed of it meanwhile.
+def check_undo(bulk: Bulk, now: datetime) -> None:
+    """Whether it may be undone.
 
-    Blocked where what the bulk action set was changed since, and by a status that the workflow has no more; how a
-    status may follow another one is not asked.
+    Raises UndoExpired ten minutes after a bulk action, for one that was an undo itself, and for one that changed
+    nothing; BulkInProgress while nobody knows whether it will.
     """
-    action = undoing(bulk)
-    steps: list[Step] = []
-    blockers: list[Blocker] = []
-    for done in bulk.steps:
-        try:
-            steps.append(_step_back(action, done, found.get(done.ticket_id), place, now))
-        except TicketingError as error:
-            blockers.append(Blocker.of(done.ticket_id, error))
-    return Plan(tuple(steps), tuple(blockers), ())
+    if not (bulk.phase.is_over or bulk.phase.is_committed):
+        raise BulkInProgress
+    if bulk.undo_until is None or now >= bulk.undo_until:
+        raise UndoExpired
 
 
-def apply(bulk: Bulk, ticket: Ticket, step: Step) -> Change:
-    """The change of one ticket: all that it says comes from the bulk action, its step and the ticket.
-
-    Raises ValueError if the step changes nothing, which no plan has.
-    """
-    change = _change(bulk.action.kind, ticket, step.target, bulk.occasion)
-    if change is None:
-        message = "a step of a plan changes its ticket"
-        raise ValueError(message)
-    return replace(change, event=replace(change.event, bulk_id=bulk.id))
-
-
-def changes_of(action: BulkAction, ticket: Ticket, step: Step, on: Occasion) -> Change:
-    """The change that a step would make, for who asks first. Raises ValueError like `apply`."""
-    return apply(Bulk("", ticket.organisation_id, action, (), (), 0, on.actor, on.source, "", on.now), ticket, step)
-
-
-def _step(
-    action: BulkAction, ticket: Ticket | None, place: Place, expected_version: int | None, now: datetime
-) -> Step | None:
-    """None if the ticket is as it should be. Raises what blocks it."""
-    if ticket is None or (ticket.deleted_at is not None and not action.finds_deleted):
-        raise TicketNotFound
-    workflow = place(ticket)
-    if expected_version is not None and expected_version != ticket.version:
-        raise VersionConflict(ticket.version)
-    target, previous = _target(action, ticket, workflow), _previous(action.kind, ticket)
-    on = Occasion(ticket.creator, now, ticket.source, "")
-    if _change(action.kind, ticket, target, on) is None:
-        return None
-    return Step(ticket.id, ticket.version, target, previous)
-
-
-def _step_back(action: BulkAction, done: Step, ticket: Ticket | None, place: Place, now: datetime) -> Step:
-    """Raises TicketNotFound, ChangedSince, InvalidStatusTransition, and what `place` raises."""
-    is_restoring = action.kind is Kind.RESTORE
-    if ticket is None or (ticket.deleted_at is not None and action.kind not in {Kind.DELETE, Kind.RESTORE}):
-        raise TicketNotFound
-    if action.kind in {Kind.DELETE, Kind.RESTORE}:
-        is_as_left = (ticket.deleted_at is not None) is is_restoring
-    else:
-        is_as_left = _id(_previous(action.kind, ticket)) == _id(done.target)
-    if not is_as_left:
-        raise ChangedSince
-    workflow = place(ticket)
-    target = done.previous
-    if isinstance(target, Status):
-        target = _still_there(workflow, ticket, target)
-    _change(action.kind, ticket, target, Occasion(ticket.creator, now, ticket.source, ""))
-    return Step(ticket.id, ticket.version, target, done.target)
-
-
-def _id(target: Target) -> Target:
-    return target.id if isinstance(target, Status) else target
-
-
-def _still_there(workflow: Workflow | None, ticket: Ticket, status: Status) -> Status:
-    known = _needed(workflow, ticket)
-    found = next((one for one in known.statuses if one.id == status.id), None)
-    if found is None:
-        raise InvalidStatusTransition([one.id for one in known.statuses])
-    return found
-
-
-def _target(action: BulkAction, ticket: Ticket, workflow: Workflow | None) -> Target:
-    """Raises InvalidStatusTransition, WorkflowMissing."""
-    if action.kind is not Kind.STATUS:
-        return action.value if not isinstance(action.value, ToCategory) else None
-    if isinstance(action.value, ToCategory):
-        return _first_of(action.value.category, ticket, workflow)
-    wanted = str(action.value)
-    if wanted == ticket.status.id:
-        return ticket.status
-    return workflows.move(_needed(workflow, ticket), ticket.status, wanted)
-
-
-def _first_of(category: StatusCategory, ticket: Ticket, workflow: Workflow | None) -> Status:
-    """A ticket that is in the category already stays where it is."""
-    if ticket.status.category is category:
-        return ticket.status
-    known = _needed(workflow, ticket)
-    allowed = workflows.allowed_next(known, ticket.status.id)
-    found = next((one for one in known.statuses if one.category is category and one.id in allowed), None)
-    if found is None:
-        raise InvalidStatusTransition(allowed)
-    return found
-
-
-def _needed(workflow: Workflow | None, ticket: Ticket) -> Workflow:
-    if workflow is None:
-        raise WorkflowMissing(ticket.channel_id)
-    return workflow
-
-
-def _previous(kind: Kind, ticket: Ticket) -> Target:
-    match kind:
-        case Kind.ASSIGN:
-            return ticket.assignee
-        case Kind.STATUS:
-            return ticket.status
-        case Kind.PRIORITY:
-            return ticket.priority
-        case Kind.DELETE | Kind.RESTORE:
-            return None
-
-
-def _change(kind: Kind, ticket: Ticket, target: Target, on: Occasion) -> Change | None:
-    """None if it changes nothing. Raises RestoreExpired."""
-    match kind:
-        case Kind.ASSIGN:
-            return rules.overwrite(ticket, on=on, assignee=None if target is None else str(target))
-        case Kind.STATUS if isinstance(target, Status):
-            return rules.overwrite(ticket, on=on, status=target)
-        case Kind.PRIORITY if isinstance(target, Priority):
-            return rules.overwrite(ticket, on=on, priority=target)
-        case Kind.DELETE:
-            return rules.delete(ticket, on=on)
-        case Kind.RESTORE:
-            return rules.restore(ticket, on=on)
-        case _:
-            message = f"{kind} does not take {type(target).__name__}"
-            raise TypeError(message)
+def batches(steps: tuple[Step, ...], first: int, last: int) -> Iterator[tuple[Step, ...]]:
+    """The steps in groups of at most `first`, but the last one, which is as full as it may be: `last`."""
+    at = 0
+    while len(steps) - at > last:
+        size = min(first, len(steps) - at - last)
+        yield steps[at : at + size]
+        at += size
+    yield steps[at:]

@@ -4,14 +4,14 @@
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from ticketing.domain.instants import to_text
+from ticketing.domain.instants import from_text, to_text
 from ticketing.domain.ticket import Priority, Ticket
 from ticketing.domain.workflow import StatusCategory
 from ticketing.errors import ValidationFailed
@@ -160,14 +160,41 @@ class TicketPage:
 
 def fingerprint(query: TicketQuery) -> str:
     """A text that two queries share only if they ask for the same, in the same order: what a cursor is bound to."""
-    value = {one.name: _plain(getattr(query, one.name)) for one in fields(query)}
-    return sha256(json.dumps(value).encode()).hexdigest()[:32]
+    return sha256(json.dumps(to_plain(query)).encode()).hexdigest()[:32]
+
+
+def to_plain(query: TicketQuery) -> dict[str, Any]:
+    """A query as JSON values, for one that is asked later; `from_plain` is the way back."""
+    return {one.name: _plain(getattr(query, one.name)) for one in fields(query)}
+
+
+def from_plain(plain: Mapping[str, Any]) -> TicketQuery:
+    """The query that `to_plain` made this of."""
+    return TicketQuery(**{name: _value(name, value) for name, value in plain.items()})
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
     return to_text(value) if isinstance(value, datetime) else value
+
+
+def _value(name: str, plain: Any) -> Any:
+    if plain is None:
+        return None
+    match name:
+        case "sort":
+            return Sort(plain)
+        case "created_from" | "created_to":
+            return from_text(plain)
+        case "categories":
+            return frozenset(map(StatusCategory, plain))
+        case "priorities":
+            return frozenset(map(Priority, plain))
+        case "sub_issues":
+            return frozenset((issue, sub_issue) for issue, sub_issue in plain)
+        case _:
+            return frozenset(plain)
 
 
 def categories(words: Collection[StatusCategory | Literal["unresolved"]]) -> frozenset[StatusCategory]:

@@ -218,10 +218,20 @@ def delete(ticket: Ticket, *, on: Occasion, cause: str | None = None) -> Change:
 
 def restore(ticket: Ticket, *, on: Occasion) -> Change | None:
     """Bring a deleted ticket back as it was; None if it was not deleted. Raises RestoreExpired after 30 days."""
+    check_restorable(ticket, on.now)
+    return bring_back(ticket, on=on)
+
+
+def check_restorable(ticket: Ticket, now: datetime) -> None:
+    """Raises RestoreExpired 30 days after a ticket was deleted."""
+    if ticket.deleted_at is not None and now >= ticket.deleted_at + RESTORABLE_FOR:
+        raise RestoreExpired
+
+
+def bring_back(ticket: Ticket, *, on: Occasion) -> Change | None:
+    """Restore what was found restorable before; None if it was not deleted."""
     if ticket.deleted_at is None:
         return None
-    if on.now >= ticket.deleted_at + RESTORABLE_FOR:
-        raise RestoreExpired
     restored = replace(ticket, version=ticket.version + 1, updated_at=_later(ticket, on), deleted_at=None)
     return Change(restored, _event(restored, EventKind.RESTORED, (), on))
 

@@ -1,18 +1,42 @@
-"""Bulk actions as items and back; inverse of each other. The steps are packed: a hundred of them are about 3 KB."""
+"""Bulk actions as items and back; inverse of each other. Rows of a plan are packed: a thousand are about 30 KB."""
 
 import zlib
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from ticketing.domain.bulk import FINISHED_AFTER, KEPT, Bulk, BulkAction, Kind, Step, Target, ToCategory, Value
+from ticketing.domain.bulk import (
+    FINISHED_AFTER,
+    KEPT,
+    Blocker,
+    Bulk,
+    BulkAction,
+    Counts,
+    Kind,
+    LeftOut,
+    Phase,
+    Plan,
+    Row,
+    Search,
+    Selected,
+    Step,
+    Target,
+    ToCategory,
+    Unchanged,
+    Value,
+)
 from ticketing.domain.events import Source
 from ticketing.domain.instants import from_text, to_text
 from ticketing.domain.principal import Actor
+from ticketing.domain.query import Position, from_plain, to_plain
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import Status, StatusCategory
 from ticketing.store import keys
 from ticketing.store.attributes import Item
+
+_COUNTED = ("changed", "unchanged", "left_out", "blocked")
 
 
 def bulk_item(bulk: Bulk) -> Item:
@@ -21,19 +45,38 @@ def bulk_item(bulk: Bulk) -> Item:
         "id": bulk.id,
         "kind": bulk.action.kind.value,
         "value": _value(bulk.action.value),
-        "steps": _packed([_step(one) for one in bulk.steps]),
-        "unchanged": _packed(list(bulk.unchanged)),
-        "left_out": bulk.left_out,
         "actor": bulk.actor.id,
         "source": bulk.source.value,
         "request_id": bulk.request_id,
-        "committed_at": to_text(bulk.committed_at),
+        "asked_at": to_text(bulk.asked_at),
+        "selected": bulk.selected,
+        "phase": bulk.phase.value,
+        "plan": pack(bulk.plan.rows) if bulk.plan is not None else None,
+        **counts_item(bulk.counts),
+        "attempt": bulk.attempt,
+        "leased_until": _instant(bulk.leased_until),
+        "attempt_ends_at": _instant(bulk.attempt_ends_at),
+        "committed_at": _instant(bulk.committed_at),
+        "finished_at": _instant(bulk.finished_at),
+        "applied": bulk.applied,
+        "judged": bulk.judged,
+        "failure": bulk.failure,
+        "search": _search(bulk.search),
         "undo_of": bulk.undo_of,
-        "applied": bulk.is_applied,
+        "request": bulk.request,
         keys.DUE_KIND: keys.due_kind(keys.Due.BULK, bulk.id),
-        keys.DUE_AT: to_text(bulk.committed_at + (KEPT if bulk.is_applied else FINISHED_AFTER)),
+        keys.DUE_AT: due_at(bulk.phase, bulk.asked_at),
     }
     return {name: value for name, value in item.items() if value is not None}
+
+
+def due_at(phase: Phase, asked_at: datetime) -> str:
+    """When the janitor looks at it: soon if it may have been forgotten, else when it is to be removed."""
+    return to_text(asked_at + (KEPT if phase.is_over else FINISHED_AFTER))
+
+
+def counts_item(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in _COUNTED}
 
 
 def bulk_from(item: Item) -> Bulk:
@@ -42,16 +85,84 @@ def bulk_from(item: Item) -> Bulk:
         id=item["id"],
         organisation_id=item[keys.ORGANISATION],
         action=BulkAction(kind, _value_from(kind, item.get("value"))),
-        steps=tuple(_step_from(kind, one) for one in _unpacked(item["steps"])),
-        unchanged=tuple(_unpacked(item["unchanged"])),
-        left_out=item["left_out"],
         actor=Actor(item["actor"]),
         source=Source(item["source"]),
         request_id=item["request_id"],
-        committed_at=from_text(item["committed_at"]),
+        asked_at=from_text(item["asked_at"]),
+        selected=item["selected"],
+        phase=Phase(item["phase"]),
+        plan=Plan(unpack(kind, item["plan"])) if "plan" in item else None,
+        counts=Counts(*(item[name] for name in _COUNTED)),
+        attempt=item["attempt"],
+        leased_until=_instant_from(item.get("leased_until")),
+        attempt_ends_at=_instant_from(item.get("attempt_ends_at")),
+        committed_at=_instant_from(item.get("committed_at")),
+        finished_at=_instant_from(item.get("finished_at")),
+        applied=item["applied"],
+        judged=item["judged"],
+        failure=item.get("failure"),
+        search=_search_from(item.get("search")),
         undo_of=item.get("undo_of"),
-        is_applied=item.get("applied", True),
+        request=item.get("request"),
     )
+
+
+def pack(rows: Sequence[Row]) -> bytes:
+    return zlib.compress(orjson.dumps([_row(one) for one in rows]), level=9)
+
+
+def unpack(kind: Kind, packed: bytes) -> tuple[Row, ...]:
+    rows: list[list[Any]] = orjson.loads(zlib.decompress(packed))
+    return tuple(_row_from(kind, one) for one in rows)
+
+
+def target_item(target: Target) -> Any:
+    """What a step sets, as a value of an item."""
+    return [target.id, target.name, target.category.value] if isinstance(target, Status) else target
+
+
+def target_from(kind: Kind, packed: Any) -> Target:
+    if kind is Kind.STATUS:
+        id_, name, category = packed
+        return Status(id_, name, StatusCategory(category))
+    return Priority(packed) if kind is Kind.PRIORITY else packed
+
+
+def _row(row: Row) -> list[Any]:
+    match row:
+        case Step():
+            values = target_item(row.target), target_item(row.previous)
+            return [row.ticket_id, "expected" if row.is_expected else "step", row.version, *values]
+        case Selected(id_, None):
+            return [id_]
+        case Selected(id_, version):
+            return [id_, "selected", version]
+        case Unchanged(id_):
+            return [id_, "unchanged"]
+        case LeftOut(id_):
+            return [id_, "left_out"]
+        case Blocker(id_, code, detail, allowed):
+            return [id_, "blocker", code, detail, allowed]
+
+
+def _row_from(kind: Kind, packed: list[Any]) -> Row:
+    match packed:
+        case [id_, "step" | "expected" as how, version, target, previous]:
+            values = target_from(kind, target), target_from(kind, previous)
+            return Step(id_, version, *values, is_expected=how == "expected")
+        case [id_]:
+            return Selected(id_)
+        case [id_, "selected", version]:
+            return Selected(id_, version)
+        case [id_, "unchanged"]:
+            return Unchanged(id_)
+        case [id_, "left_out"]:
+            return LeftOut(id_)
+        case [id_, "blocker", code, detail, allowed]:
+            return Blocker(id_, code, detail, tuple(allowed) if allowed is not None else None)
+        case _:
+            message = f"a row of a plan of {len(packed)} parts"
+            raise ValueError(message)
 
 
 def _value(value: Value) -> Any:
@@ -64,30 +175,23 @@ def _value_from(kind: Kind, value: Any) -> Value:
     return Priority(value) if kind is Kind.PRIORITY and value is not None else value
 
 
-def _step(step: Step) -> list[Any]:
-    return [step.ticket_id, step.version, _target(step.target), _target(step.previous)]
+def _search(search: Search | None) -> bytes | None:
+    if search is None:
+        return None
+    after = [search.after.sort_value, search.after.ticket_id] if search.after is not None else None
+    return zlib.compress(orjson.dumps([to_plain(search.query), after, search.seen]))
 
 
-def _step_from(kind: Kind, packed: list[Any]) -> Step:
-    ticket_id, version, target, previous = packed
-    return Step(ticket_id, version, _target_from(kind, target), _target_from(kind, previous))
+def _search_from(packed: bytes | None) -> Search | None:
+    if packed is None:
+        return None
+    query, after, seen = orjson.loads(zlib.decompress(packed))
+    return Search(from_plain(query), Position(*after) if after is not None else None, tuple(seen))
 
 
-def _target(target: Target) -> Any:
-    return [target.id, target.name, target.category.value] if isinstance(target, Status) else target
+def _instant(at: datetime | None) -> str | None:
+    return to_text(at) if at is not None else None
 
 
-def _target_from(kind: Kind, packed: Any) -> Target:
-    if kind is Kind.STATUS:
-        id_, name, category = packed
-        return Status(id_, name, StatusCategory(category))
-    return Priority(packed) if kind is Kind.PRIORITY else packed
-
-
-def _packed(what: list[Any]) -> bytes:
-    return zlib.compress(orjson.dumps(what), level=9)
-
-
-def _unpacked(packed: bytes) -> list[Any]:
-    found: list[Any] = orjson.loads(zlib.decompress(packed))
-    return found
+def _instant_from(text: str | None) -> datetime | None:
+    return from_text(text) if text is not None else None

@@ -1,154 +1,211 @@
 """How a bulk action changes all of its tickets or none, with transactions of at most 100 writes.
 
-| so many tickets | the transaction that decides                 | then                                            |
-|-----------------|----------------------------------------------|-------------------------------------------------|
-| up to 49        | record, and each ticket with its event       | nothing is left to do                           |
-| up to 98        | record, and a mark on each ticket: committed | each ticket is changed and loses its mark; done |
+| so many tickets | prepare and commit                                                             | then          |
+|-----------------|--------------------------------------------------------------------------------|---------------|
+| up to 49        | one transaction: the record, and each ticket with its event                    | nothing       |
+| up to 98        | one transaction: the record, committed, and a mark on each ticket              | apply         |
+| more            | a transaction for every 99: a mark on each ticket; the last one commits, too   | apply         |
 
-Each ticket is changed, or marked, only at the version that the plan rests on, and only without a mark of another bulk
-action. One that is restored takes a check more: that its chat lives.
+    prepare   mark each ticket, at the version that its step was decided on, if it carries nobody's mark, as long as the
+              record says that this attempt goes on
+    commit    the record turns from PREPARING to COMMITTED: now all tickets are changed, or will be; nothing stops it
+    apply     change each ticket that carries the mark of the committed attempt, and take the mark off
+    settle    whoever meets a mark does by the record what it stands for
 
-A bulk action that was committed is seen in every ticket at once by whoever reads one by id, since readers, writers and
-the janitor settle a mark that they meet (`marks`). Lists show it as soon as a ticket was changed itself.
+| the record says                          | the mark of its present attempt | one of an earlier attempt |
+|------------------------------------------|---------------------------------|---------------------------|
+| committed, done                          | apply                           | release                   |
+| preparing, and the lease lasts           | leave: it is not committed      | release                   |
+| preparing, and the lease is over         | abort the attempt, then release | release                   |
+| queued, aborted, blocked, failed, no record | release                      | release                   |
+
+All that a change says comes from the record, the mark and the ticket, so it does not matter who applies it: the
+request, the worker, a reader, a writer or the janitor. A clock that is wrong can abort an attempt too early, never
+split one.
+
+A ticket that is restored takes one check more, that its chat lives.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
 
-from ticketing.domain import bulk as rules
-from ticketing.domain.bulk import KEPT, Bulk, Kind, Step
-from ticketing.domain.instants import to_text
-from ticketing.domain.ticket import Ticket
+from ticketing.domain import bulk_plan as rules
+from ticketing.domain.bulk import Bulk, Kind, Lease, Phase, Step
 from ticketing.errors import Busy
-from ticketing.store import directory, items, keys, marks
-from ticketing.store.bulk_items import bulk_from, bulk_item
+from ticketing.store import bulk_records, directory, items, keys, marks
+from ticketing.store.attributes import Item
+from ticketing.store.bulk_items import bulk_from
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table
-from ticketing.store.ticket_writes import MARK, writes_of
-from ticketing.store.writes import Write, delete, put_new, update
+from ticketing.store.marks import MARK
+from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
+from ticketing.store.ticket_writes import writes_of
+from ticketing.store.writes import Write
+
+_ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many writes go into one transaction that decides, and how many tickets are changed in one afterwards."""
+    """How many writes go into one transaction that decides, tickets that are applied in one, rows of a page."""
 
     writes: int = 100
     applied: int = 50
+    page: int = 1_000
 
 
 SIZES: Final = Sizes()
-_RECORDS: Final = 2
+RECORDS: Final = 2
 """The bulk action's own, and that of the answer."""
-MARKED: Final = SIZES.writes - _RECORDS
-MARKED_RESTORED: Final = MARKED // 2
-"""Each in a chat of its own. No more are deleted either, so that it can be undone."""
+IN_REQUEST: Final = Lease(s=15, most_s=15)
+BY_WORKER: Final = Lease(s=60, most_s=120)
 
 
-def carry_out(
-    table: Table, bulk: Bulk, found: Mapping[str, Ticket], companions: Sequence[Write], sizes: Sizes = SIZES
-) -> None:
-    """Change every ticket of the plan, or none.
-
-    Raises TransactionRefused if one of them is not as it was found, CompanionRefused, Busy, OutcomeUnknown.
-    """
-    native = [write for step in bulk.steps for write in _change(bulk, step, found[step.ticket_id])]
-    alive = _alive(bulk, found)
-    if _RECORDS + len(alive) + len(native) <= sizes.writes:
-        _decide(table, bulk, [*alive, *native], companions)
-        return
-    committed = replace(bulk, is_applied=False)
-    _decide(table, committed, [*alive, *(marks.put(bulk, step) for step in bulk.steps)], companions)
-    try:
-        finish(table, committed, sizes, found)
-    except Busy:
-        return  # it is committed: whoever meets a mark goes on, and the janitor comes in a minute
-
-
-def finish(table: Table, bulk: Bulk, sizes: Sizes = SIZES, found: Mapping[str, Ticket] | None = None) -> None:
-    """Change the tickets that are still marked, and note that none is; `found` are they as they were marked.
-
-    Raises Busy.
-    """
-    for some in batched(bulk.steps, sizes.applied, strict=False):
-        marked = [found[step.ticket_id] for step in some] if found is not None else _marked(table, bulk, some)
-        if marked and not marks.apply(table, bulk, marked):
-            marks.get_many(table, [keys.ticket_key(step.ticket_id) for step in some])
-    _note_applied(table, bulk)
-
-
-def come_back(table: Table, key: Key, now: datetime) -> bool:
-    """What the janitor does with a record that is due: finish what was not applied, remove what was kept long enough.
-
-    It is removed only after a consistent look at its tickets found no mark of it: without the record nobody could
-    tell what a mark stands for. False if there is nothing to do.
-    """
-    item = table.get(key)
-    if item is None:
-        return False
-    bulk = bulk_from(item)
-    if not bulk.is_applied:
-        finish(table, bulk)
-        return True
-    if now < bulk.committed_at + KEPT:
-        return False
-    marks.get_many(table, [keys.ticket_key(step.ticket_id) for step in bulk.steps])
-    return _remove(table, key)
-
-
-def _change(bulk: Bulk, step: Step, ticket: Ticket) -> list[Write]:
-    return writes_of(ticket, rules.apply(bulk, ticket, step))
-
-
-def _alive(bulk: Bulk, found: Mapping[str, Ticket]) -> list[Write]:
-    """A ticket comes back only to a chat that lives."""
+def alive(bulk: Bulk, chat_ids: Iterable[str]) -> list[Write]:
+    """What belongs into a transaction that restores tickets, or marks them: a chat to which one comes back lives."""
     if bulk.action.kind is not Kind.RESTORE:
         return []
-    chats = dict.fromkeys(found[step.ticket_id].chat_id for step in bulk.steps)
-    return [directory.alive(bulk.organisation_id, chat_id) for chat_id in chats]
+    return [directory.alive(bulk.organisation_id, chat_id) for chat_id in dict.fromkeys(chat_ids)]
 
 
-def _decide(table: Table, bulk: Bulk, writes: Sequence[Write], companions: Sequence[Write]) -> None:
-    record = keys.bulk_key(bulk.id)
+def leased_until(now: datetime, lease: Lease, ends_at: datetime | None = None) -> datetime:
+    """The end of a lease that is taken or renewed now; never beyond that of the attempt."""
+    until = now + timedelta(seconds=lease.s)
+    return until if ends_at is None else min(until, ends_at)
+
+
+def apply(table: Table, bulk: Bulk, marked: Sequence[Item], *, is_counted: bool = False) -> bool:
+    """Change tickets that are marked, in one transaction; False if it was refused: one of them is changed already.
+
+    `is_counted` adds them to the progress that the record tells of.
+    """
+    writes: list[Write] = [bulk_records.count(bulk, len(marked))] if is_counted else []
+    for item in marked:
+        ticket, mark = items.ticket_from(item), marks.of(item)
+        if mark is not None:
+            writes += writes_of(ticket, rules.apply(bulk, ticket, mark.target_for(bulk)), marked_by=mark)
     try:
-        table.transact([put_new(record, bulk_item(bulk)), *writes], companions)
-    except OutcomeUnknown as unknown:
-        if not _is_written(table, record, unknown):
-            raise
+        table.transact(writes)
+    except (TransactionRefused, OutcomeUnknown):
+        return False  # whoever reads the tickets again sees what is left to do
+    return True
 
 
-def _is_written(table: Table, record: Key, unknown: OutcomeUnknown) -> bool:
-    """The id is ours alone, so its record tells of this very write. Raises `unknown` if it cannot be read."""
+def settle(table: Table, marked: Sequence[Item], sizes: Sizes = SIZES) -> set[Key]:
+    """Do to each of these tickets what its mark stands for; somebody else may be faster.
+
+    The keys of those that were left as they are: nobody knows yet what becomes of them. Raises Busy.
+    """
+    records = table.get_many(keys.bulk_key(item[MARK]["bulk"]) for item in marked)
+    bulks = {bulk.id: bulk for bulk in map(bulk_from, records.values())}
+    of_bulk: dict[str, list[Item]] = defaultdict(list)
+    for item in marked:
+        of_bulk[item[MARK]["bulk"]].append(item)
+    left: set[Key] = set()
+    for bulk_id, some in of_bulk.items():
+        left |= _settle(table, bulks.get(bulk_id), some, sizes)
+    return left
+
+
+def _settle(table: Table, bulk: Bulk | None, marked: Sequence[Item], sizes: Sizes) -> set[Key]:
+    """Tickets that carry marks of one bulk action."""
+    present = [item for item in marked if bulk is not None and (mark := marks.of(item)) and mark.is_of(bulk)]
+    if bulk is not None and present:
+        if bulk.is_held(table.now()):
+            release(table, [item for item in marked if item not in present])
+            return {_key(item) for item in present}
+        if bulk.phase.is_committed:
+            release(table, [item for item in marked if item not in present])
+            for some in batched(present, sizes.applied, strict=False):
+                _apply_each(table, bulk, some)
+            return set()
+        if bulk.phase is Phase.PREPARING and not abort(table, bulk):
+            return set()  # it went on in this very moment: who asked looks again
+    release(table, marked)
+    return set()
+
+
+def _apply_each(table: Table, bulk: Bulk, marked: Sequence[Item]) -> None:
+    """All in one, or each by itself, so that one which somebody else has applied does not keep the others waiting."""
+    if not apply(table, bulk, marked) and len(marked) > 1:
+        for item in marked:
+            apply(table, bulk, [item])
+
+
+def abort(table: Table, bulk: Bulk) -> bool:
+    """End an attempt that nobody holds any more; False if somebody else decided its fate."""
     try:
-        return table.get(record) is not None
-    except Busy:
-        raise unknown from None
-
-
-def _marked(table: Table, bulk: Bulk, steps: Sequence[Step]) -> list[Ticket]:
-    read = table.get_many(keys.ticket_key(step.ticket_id) for step in steps)
-    return [items.ticket_from(item) for item in read.values() if item.get(MARK, {}).get("bulk") == bulk.id]
-
-
-def _note_applied(table: Table, bulk: Bulk) -> None:
-    note = update(
-        keys.bulk_key(bulk.id),
-        "SET applied = :yes, #due_at = :removed_at",
-        condition="attribute_exists(pk)",
-        names={"#due_at": keys.DUE_AT},
-        values={":yes": True, ":removed_at": to_text(bulk.committed_at + KEPT)},
-    )
-    try:
-        table.write(note)
-    except ConditionNotMet:
-        return
-
-
-def _remove(table: Table, key: Key) -> bool:
-    try:
-        table.write(delete(key, condition="attribute_exists(pk)"))
+        table.write(bulk_records.abort(bulk))
     except ConditionNotMet:
         return False
     return True
+
+
+def release(table: Table, marked: Sequence[Item]) -> None:
+    """Take marks off that stand for nothing. Raises Busy."""
+    for some in batched(marked, SIZES.writes, strict=False):
+        writes = [marks.release(_key(item), mark) for item in some if (mark := marks.of(item)) is not None]
+        try:
+            table.transact(writes)
+        except (TransactionRefused, OutcomeUnknown):
+            for write in writes:
+                _release_one(table, write)
+
+
+def _release_one(table: Table, write: Write) -> None:
+    try:
+        table.write(write)
+    except (ConditionNotMet, OutcomeUnknown):
+        return
+
+
+def release_all(table: Table, bulk: Bulk, ticket_ids: Sequence[str]) -> None:
+    """Take every mark of this bulk action off its tickets: nothing of it will ever be done. Raises Busy."""
+    for some in batched(ticket_ids, SIZES.writes, strict=False):
+        found = table.get_many(keys.ticket_key(id_) for id_ in some)
+        own = [item for item in found.values() if MARK in item and item[MARK]["bulk"] == bulk.id]
+        if own:
+            release(table, own)
+
+
+def finish(table: Table, bulk: Bulk, steps: Sequence[Step], sizes: Sizes = SIZES, known: Sequence[Item] = ()) -> None:
+    """Apply what is still marked, and note that nothing is; `known` are the tickets if they were marked just now.
+
+    Raises Busy.
+    """
+    at_hand = {_key(item): item for item in known}
+    for some in batched(steps, sizes.applied, strict=False):
+        wanted = [keys.ticket_key(step.ticket_id) for step in some]
+        found = [at_hand[key] for key in wanted] if known else list(table.get_many(wanted).values())
+        apply_marked(table, bulk, found)
+    note_done(table, bulk)
+
+
+def apply_marked(table: Table, bulk: Bulk, found: Sequence[Item], *, is_counted: bool = False) -> None:
+    """Apply those of the tickets that still carry the mark, whoever else is at it. Raises Busy."""
+    for attempt in range(_ROUNDS):
+        marked = [item for item in found if (mark := marks.of(item)) is not None and mark.is_of(bulk)]
+        if not marked:
+            return
+        if attempt == _ROUNDS - 1:
+            settle(table, marked)
+        elif apply(table, bulk, marked, is_counted=is_counted):
+            return
+        found = list(table.get_many(_key(item) for item in marked).values())
+    if any(MARK in item and item[MARK]["bulk"] == bulk.id for item in found):
+        raise Busy
+
+
+def note_done(table: Table, bulk: Bulk) -> None:
+    """Every ticket was changed itself."""
+    try:
+        table.write(bulk_records.end(bulk, Phase.DONE, table.now()))
+    except ConditionNotMet:
+        return
+
+
+def _key(item: Item) -> Key:
+    return Key(item["pk"], item["sk"])

@@ -1,43 +1,49 @@
 """Bulk actions as they are kept, and what the plan of a new one is made from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import batched
 
-from ticketing.domain.bulk import Bulk, BulkAction, Kind
+from ticketing.domain.bulk import Bulk, BulkAction, Kind, Plan, Row
 from ticketing.domain.directory import Chat, check_people
 from ticketing.domain.ids import is_caller_id
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.workflow import Workflow
-from ticketing.errors import ChatDeleted, TicketNotFound
-from ticketing.store import directory, items, keys, marks, workflows
+from ticketing.errors import BulkInProgress, ChatDeleted, TicketNotFound
+from ticketing.store import directory, items, keys, settling, workflows
 from ticketing.store.attributes import Item
-from ticketing.store.bulk_items import bulk_from
+from ticketing.store.bulk_items import bulk_from, pack, unpack
 from ticketing.store.keys import Key
+from ticketing.store.marks import MARK
 from ticketing.store.surroundings import is_active
 from ticketing.store.table import Table
+from ticketing.store.writes import Write, put
+
+_JUDGED = "JUDGED#"
 
 
 class Surroundings:
-    """What the plan of a bulk action rests on: the tickets that an organisation has of some ids, and where they are."""
+    """What the plan of a bulk action rests on: the tickets that an organisation has of some ids, and where they are.
 
-    def __init__(self, organisation_id: str, found: Mapping[str, Ticket], read: Mapping[Key, Item]) -> None:
+    `held` names the bulk action that is at a ticket just now.
+    """
+
+    def __init__(
+        self, organisation_id: str, found: Mapping[str, Ticket], held: Mapping[str, str], read: Mapping[Key, Item]
+    ) -> None:
         self._organisation_id = organisation_id
         self._read = read
         self.found = found
+        self.held = held
 
     def place(self, ticket: Ticket) -> Workflow | None:
-        """The workflow of a ticket's channel, if it was read. Raises TicketNotFound, ChatDeleted."""
+        """The workflow of a ticket's channel, if it was read. Raises TicketNotFound, ChatDeleted, BulkInProgress."""
         item = self._read.get(keys.chat_key(self._organisation_id, ticket.chat_id))
         chat: Chat | None = items.chat_from(item) if item is not None else None
         if chat is None or chat.deleted_at is not None:
             raise ChatDeleted if ticket.deleted_at is not None else TicketNotFound
+        if ticket.id in self.held:
+            raise BulkInProgress
         return workflows.live(self._read.get(keys.workflow_key(self._organisation_id, ticket.channel_id)))
-
-    def is_visible(self, ticket: Ticket) -> bool:
-        try:
-            self.place(ticket)
-        except TicketNotFound:
-            return False
-        return True
 
 
 def look(table: Table, organisation_id: str, action: BulkAction, ticket_ids: Sequence[str]) -> Surroundings:
@@ -45,29 +51,87 @@ def look(table: Table, organisation_id: str, action: BulkAction, ticket_ids: Seq
 
     Raises AssigneeNotMember.
     """
-    known = marks.get_many(table, [keys.ticket_key(id_) for id_ in ticket_ids if is_caller_id(id_)])
-    every = (items.ticket_from(item) for item in known.values())
-    found = {one.id: one for one in every if one.organisation_id == organisation_id}
+    known = settling.get_many(table, [keys.ticket_key(id_) for id_ in ticket_ids if is_caller_id(id_)])
+    own = [item for item in known.values() if item[keys.ORGANISATION] == organisation_id]
+    found = {one.id: one for one in map(items.ticket_from, own)}
+    held = {keys.ticket_id_of(item["pk"]): str(item[MARK]["bulk"]) for item in own if MARK in item}
     wanted = {keys.chat_key(organisation_id, one.chat_id) for one in found.values()}
     if action.needs_workflow:
         wanted |= {keys.workflow_key(organisation_id, one.channel_id) for one in found.values()}
-    assignee = str(action.value) if action.kind is Kind.ASSIGN and action.value is not None else None
+    assignee = _assignee(action)
     person_key = directory.person_or_team_key(organisation_id, assignee) if assignee else None
     read = table.get_many([*wanted, *([person_key] if person_key else [])])
     if assignee and person_key:
         check_people(assignee, (), [assignee] if is_active(assignee, read.get(person_key)) else [])
-    return Surroundings(organisation_id, found, read)
+    return Surroundings(organisation_id, found, held, read)
+
+
+def check_assignee(table: Table, organisation_id: str, action: BulkAction) -> None:
+    """Raises AssigneeNotMember if the action gives tickets to somebody who cannot take them."""
+    assignee = _assignee(action)
+    if assignee is not None:
+        item = table.get(directory.person_or_team_key(organisation_id, assignee))
+        check_people(assignee, (), [assignee] if is_active(assignee, item) else [])
+
+
+def _assignee(action: BulkAction) -> str | None:
+    return str(action.value) if action.kind is Kind.ASSIGN and action.value is not None else None
+
+
+def get(table: Table, bulk_id: str) -> Bulk | None:
+    item = table.get(keys.bulk_key(bulk_id)) if is_caller_id(bulk_id) else None
+    return bulk_from(item) if item is not None else None
 
 
 def find(table: Table, organisation_id: str, bulk_id: str) -> Bulk | None:
     """A bulk action of this organisation; None if there is none, or it was removed."""
-    item = table.get(keys.bulk_key(bulk_id)) if is_caller_id(bulk_id) else None
-    if item is None or item[keys.ORGANISATION] != organisation_id:
-        return None
-    return bulk_from(item)
+    found = get(table, bulk_id)
+    return found if found is not None and found.organisation_id == organisation_id else None
 
 
 def find_all(table: Table, organisation_id: str, bulk_ids: Iterable[str]) -> list[Bulk]:
     """Those of the bulk actions that this organisation has, in no order; no request if none is asked for."""
     found = table.get_many(keys.bulk_key(id_) for id_ in bulk_ids)
     return [bulk_from(item) for item in found.values() if item[keys.ORGANISATION] == organisation_id]
+
+
+def page_writes(bulk: Bulk, rows: Sequence[Row], page: int) -> list[Write]:
+    """The plan of a large bulk action, in pages of so many rows; they replace those that were there."""
+    pages = batched(rows, page, strict=False)
+    org = {keys.ORGANISATION: bulk.organisation_id}
+    return [put(keys.bulk_page_key(bulk.id, nth), org | {"rows": pack(some)}) for nth, some in enumerate(pages)]
+
+
+def judged_write(bulk: Bulk, row: Row) -> Write:
+    """How a ticket was judged again, once an attempt."""
+    return put(
+        keys.bulk_judged_key(bulk.id, row.ticket_id),
+        {keys.ORGANISATION: bulk.organisation_id, "attempt": bulk.attempt, "rows": pack([row])},
+        condition="attribute_not_exists(pk) OR #attempt < :attempt",
+        names={"#attempt": "attempt"},
+        values={":attempt": bulk.attempt},
+    )
+
+
+def plan_of(table: Table, bulk: Bulk, page: int) -> Plan:
+    """All that is known of each of its tickets, wherever it is kept; `page` is how many rows a page holds."""
+    if bulk.plan is not None:
+        return bulk.plan
+    count = -(-bulk.selected // page)
+    wanted = [keys.bulk_page_key(bulk.id, nth) for nth in range(count)]
+    found = table.get_many(wanted)
+    rows = [row for key in wanted if key in found for row in unpack(bulk.action.kind, found[key]["rows"])]
+    corrected = _judged(table, bulk) if bulk.judged else {}
+    return Plan(tuple(corrected.get(row.ticket_id, row) for row in rows))
+
+
+def _judged(table: Table, bulk: Bulk) -> dict[str, Row]:
+    corrected: dict[str, Row] = {}
+    key, first, has_more = keys.bulk_judged_key(bulk.id, ""), _JUDGED, True
+    while has_more:
+        page = table.query(key.pk, first=first, last=f"{_JUDGED}~", limit=1_000)
+        rows = [row for item in page.items for row in unpack(bulk.action.kind, item["rows"])]
+        corrected |= {row.ticket_id: row for row in rows}
+        has_more = page.has_more
+        first = f"{page.items[-1]['sk']} " if page.items else first
+    return corrected

@@ -12,10 +12,11 @@ from ticketing.domain import ticket as rules
 from ticketing.domain.events import Source
 from ticketing.domain.principal import Actor
 from ticketing.domain.ticket import Occasion, Ticket
-from ticketing.errors import VersionConflict
-from ticketing.store import directory, items, keys, marks, tickets
+from ticketing.errors import Busy, VersionConflict
+from ticketing.store import directory, items, keys, settling, tickets
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
+from ticketing.store.marks import MARK
 from ticketing.store.table import ConditionNotMet, Table
 from ticketing.store.writes import difference
 
@@ -46,8 +47,10 @@ def empty(table: Table, key: Key, now: datetime) -> bool:
 
 def _living(table: Table, links: list[Item]) -> list[Ticket]:
     ids = [link["sk"].rpartition("#")[2] for link in links]
-    # A committed bulk action may still have to bring back a deleted one.
-    found = marks.get_many(table, [keys.ticket_key(id_) for id_ in ids])
+    # A committed bulk action may still have to bring back a deleted one, and one that is prepared may yet be committed.
+    found = settling.get_many(table, [keys.ticket_key(id_) for id_ in ids])
+    if any(MARK in item for item in found.values()):
+        raise Busy
     return [one for one in map(items.ticket_from, found.values()) if one.deleted_at is None]
 
 

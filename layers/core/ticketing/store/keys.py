@@ -19,6 +19,7 @@
 | what an organisation may ask now        | `RATE#<org> / RATE`                                                |
 | how many tickets it may change in bulk  | `RATE#<org> / BULK`                                                |
 | a bulk action                           | `BULK#<id> / BULK`                                                 |
+| its plan, if it is large; corrections   | `BULK#<id> / PAGE#<n>, JUDGED#<ticket>`                            |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
 | what changed last                       | index `by_updated`: `org`, `changed_at`                            |
@@ -214,6 +215,16 @@ def bulk_rate_key(organisation_id: str) -> Key:
 
 def bulk_key(bulk_id: str) -> Key:
     return Key(f"BULK#{bulk_id}", "BULK")
+
+
+def bulk_page_key(bulk_id: str, number: int) -> Key:
+    """A part of the plan of a large bulk action; the first is 0."""
+    return Key(f"BULK#{bulk_id}", f"PAGE#{number:04d}")
+
+
+def bulk_judged_key(bulk_id: str, ticket_id: str) -> Key:
+    """How one ticket of it was judged again after the plan."""
+    return Key(f"BULK#{bulk_id}", f"JUDGED#{ticket_id}")
 
 
 def feed_head_key(organisation_id: str) -> Key:

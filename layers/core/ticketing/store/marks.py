@@ -1,95 +1,83 @@
-"""Marks: what a bulk action that was committed by them has still to do to a ticket, and how anybody does it.
+"""Marks: what a bulk action will do to a ticket, on the ticket itself, and nothing of it can be seen yet.
 
-A mark is put in the transaction that commits the bulk action, and goes with the change that it stands for. All that
-the change says comes from the record and the ticket, so it does not matter who makes it: the request itself, a reader
-or writer who meets the mark, or the janitor. So nobody sees a bulk action half done in tickets that are read by id.
+A mark names the bulk action and its attempt, and carries the target of its step. What it stands for is told by the
+bulk action's record alone (`bulk_protocol`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
-from ticketing.domain import bulk as rules
-from ticketing.domain.bulk import Bulk, Step
-from ticketing.domain.ticket import Ticket
-from ticketing.errors import Busy
-from ticketing.store import items, keys
+from ticketing.domain.bulk import Bulk, Step, Target
+from ticketing.store import keys
 from ticketing.store.attributes import Item
-from ticketing.store.bulk_items import bulk_from
+from ticketing.store.bulk_items import target_from, target_item
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
-from ticketing.store.ticket_writes import MARK, writes_of
 from ticketing.store.writes import Write, update
 
-_ATTEMPTS = 3
+MARK: Final = "mark"
+"""The attribute of a ticket that carries it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`target` is as it is kept; what it means depends on the kind of the bulk action."""
+
+    bulk_id: str
+    attempt: int
+    target: Any
+
+    @classmethod
+    def of_step(cls, bulk: Bulk, step: Step) -> "Mark":
+        return cls(bulk.id, bulk.attempt, target_item(step.target))
+
+    @property
+    def item(self) -> Item:
+        return {"bulk": self.bulk_id, "attempt": self.attempt, "target": self.target}
+
+    @property
+    def condition(self) -> str:
+        """That a ticket still has this very mark; with `names` and `values`."""
+        return "#mark.#bulk = :bulk AND #mark.#attempt = :attempt"
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return {"#mark": MARK, "#bulk": "bulk", "#attempt": "attempt"}
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        return {":bulk": self.bulk_id, ":attempt": self.attempt}
+
+    def is_of(self, bulk: Bulk) -> bool:
+        """Whether it was put by the attempt that the record tells of."""
+        return (self.bulk_id, self.attempt) == (bulk.id, bulk.attempt)
+
+    def target_for(self, bulk: Bulk) -> Target:
+        return target_from(bulk.action.kind, self.target)
+
+
+def of(item: Item) -> Mark | None:
+    """The mark of a ticket's item, if it has one."""
+    found = item.get(MARK)
+    return Mark(found["bulk"], found["attempt"], found["target"]) if found is not None else None
 
 
 def put(bulk: Bulk, step: Step) -> Write:
-    """Mark a ticket at the version that its step was decided on. No key of an index is touched."""
+    """Mark a ticket at the version that its step was decided on. No key of an index is touched.
+
+    A mark that an earlier attempt of the same bulk action left behind is replaced.
+    """
+    mark = Mark.of_step(bulk, step)
     return update(
         keys.ticket_key(step.ticket_id),
         "SET #mark = :mark",
-        condition="version = :expected AND org = :org AND attribute_not_exists(#mark)",
-        names={"#mark": MARK},
-        values={":mark": {"bulk": bulk.id}, ":expected": step.version, ":org": bulk.organisation_id},
+        condition="version = :expected AND org = :org"
+        " AND (attribute_not_exists(#mark) OR (#mark.#bulk = :bulk AND #mark.#attempt < :attempt))",
+        names=mark.names,
+        values={":mark": mark.item, ":expected": step.version, ":org": bulk.organisation_id} | dict(mark.values),
     )
 
 
-def get(table: Table, key: Key) -> Item | None:
-    """A ticket's item without any mark. Raises Busy."""
-    item = table.get(key)
-    return item if item is None or MARK not in item else settled(table, {key: item}).get(key)
-
-
-def get_many(table: Table, wanted: Iterable[Key]) -> dict[Key, Item]:
-    """Items that exist, those of tickets without any mark. Raises Busy."""
-    return settled(table, table.get_many(wanted))
-
-
-def settled(table: Table, found: dict[Key, Item]) -> dict[Key, Item]:
-    """The same items, after every mark among them was settled. Raises Busy."""
-    for attempt in range(_ATTEMPTS):
-        marked = {key: item for key, item in found.items() if MARK in item}
-        if not marked:
-            return found
-        if attempt > 0:
-            table.pause(attempt)
-        settle(table, list(marked.values()))
-        found = {key: item for key, item in found.items() if key not in marked} | table.get_many(marked)
-    raise Busy
-
-
-def settle(table: Table, marked: Sequence[Item]) -> None:
-    """Do to each of these tickets what its mark stands for; somebody else may be faster."""
-    records = table.get_many(keys.bulk_key(item[MARK]["bulk"]) for item in marked)
-    bulks = {bulk.id: bulk for bulk in map(bulk_from, records.values())}
-    for item in marked:
-        bulk = bulks.get(item[MARK]["bulk"])
-        if bulk is None:
-            _release(table, item)
-        else:
-            apply(table, bulk, [items.ticket_from(item)])
-
-
-def apply(table: Table, bulk: Bulk, marked: Sequence[Ticket]) -> bool:
-    """Change tickets that are marked, in one transaction; False if it was refused: one of them is changed already."""
-    steps = {step.ticket_id: step for step in bulk.steps}
-    changes = [(ticket, rules.apply(bulk, ticket, steps[ticket.id])) for ticket in marked]
-    try:
-        table.transact([write for change in changes for write in writes_of(*change, marked_by=bulk.id)])
-    except (TransactionRefused, OutcomeUnknown):
-        return False  # whoever reads the tickets again sees what is left to do
-    return True
-
-
-def _release(table: Table, item: Item) -> None:
-    """A mark that no record explains was of a bulk action that changed nothing."""
-    release = update(
-        Key(item["pk"], item["sk"]),
-        "REMOVE #mark",
-        condition="#mark.#bulk = :bulk",
-        names={"#mark": MARK, "#bulk": "bulk"},
-        values={":bulk": item[MARK]["bulk"]},
-    )
-    try:
-        table.write(release)
-    except (ConditionNotMet, OutcomeUnknown):
-        return
+def release(key: Key, mark: Mark) -> Write:
+    """Take a mark off that stands for nothing."""
+    return update(key, "REMOVE #mark", condition=mark.condition, names=mark.names, values=mark.values)

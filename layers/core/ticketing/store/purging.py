@@ -13,11 +13,11 @@ The ticket goes only at the version at which it was found deleted.
 from datetime import datetime
 
 from ticketing.domain.ticket import PURGED_AFTER, Ticket
-from ticketing.store import items, keys, marks
+from ticketing.store import items, keys, settling
 from ticketing.store.keys import Key
+from ticketing.store.marks import MARK
 from ticketing.store.objects import Objects
 from ticketing.store.table import ConditionNotMet, Table
-from ticketing.store.ticket_writes import MARK
 from ticketing.store.writes import delete
 
 _PAGE = 100
@@ -29,7 +29,7 @@ def is_due(ticket: Ticket, now: datetime) -> bool:
 
 def purge(table: Table, objects: Objects, key: Key, now: datetime) -> bool:
     """Remove the ticket at `key` with all that belongs to it; False if it is not due after all."""
-    item = marks.get(table, key)  # settled before anything is removed: it may live again
+    item = settling.get(table, key)  # settled before anything is removed: it may live again
     if item is None:
         return False
     ticket = items.ticket_from(item)

@@ -8,12 +8,14 @@ import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotReached
 
+from ticketing.domain.instants import to_milliseconds
 from ticketing.errors import Busy
 from ticketing.store.attributes import Item, decode, encode
 from ticketing.store.keys import Key
@@ -77,10 +79,19 @@ class QueryPage:
 class Table:
     """One DynamoDB table. Reads are strongly consistent unless they use an index."""
 
-    def __init__(self, client: "DynamoDBClient", name: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        name: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: to_milliseconds(datetime.now(UTC)),
+    ) -> None:
         self._client = client
         self._name = name
         self._sleep = sleep
+        self.now = now
+        """For leases, whose holders and finders never compare more than an end with a clock."""
 
     def get(self, key: Key) -> Item | None:
         answer = self._call(self._client.get_item, Key=encode(key._asdict()), ConsistentRead=True)

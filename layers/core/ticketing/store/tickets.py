@@ -7,7 +7,7 @@ from ticketing.domain.ids import is_caller_id
 from ticketing.domain.remark import Remark, search_text
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy, ChatDeleted, ExternalIdTaken, TicketNotFound, VersionConflict, WrongOrganisation
-from ticketing.store import directory, items, keys, marks
+from ticketing.store import directory, items, keys, settling
 from ticketing.store.attributes import Item
 from ticketing.store.table import OutcomeUnknown, Table, TransactionRefused
 from ticketing.store.ticket_writes import event_write, writes_of
@@ -57,7 +57,7 @@ def get_with_deleted(table: Table, organisation_id: str, ticket_id: str) -> Tick
 
 def _find(table: Table, ticket_id: str) -> Ticket | None:
     # What cannot be an id is no key either: the engine refuses keys over 2 KB.
-    item = marks.get(table, keys.ticket_key(ticket_id)) if is_caller_id(ticket_id) else None
+    item = settling.get(table, keys.ticket_key(ticket_id)) if is_caller_id(ticket_id) else None
     return items.ticket_from(item) if item else None
 
 
@@ -66,14 +66,14 @@ def _find_with_text(table: Table, ticket_id: str) -> tuple[Ticket | None, str]:
     if not is_caller_id(ticket_id):
         return None, ""
     ticket_key, text_key = keys.ticket_key(ticket_id), keys.text_key(ticket_id)
-    found = marks.get_many(table, [ticket_key, text_key])
+    found = settling.get_many(table, [ticket_key, text_key])
     text = str(found[text_key]["text"]) if text_key in found else ""
     return items.ticket_from(found[ticket_key]) if ticket_key in found else None, text
 
 
 def get_many(table: Table, organisation_id: str, ticket_ids: Iterable[str]) -> list[Ticket]:
     """Those of the tickets that live in this organisation, in no order."""
-    found = marks.get_many(table, [keys.ticket_key(ticket_id) for ticket_id in ticket_ids])
+    found = settling.get_many(table, [keys.ticket_key(ticket_id) for ticket_id in ticket_ids])
     known = (items.ticket_from(item) for item in found.values())
     return [one for one in known if one.deleted_at is None and one.organisation_id == organisation_id]
 

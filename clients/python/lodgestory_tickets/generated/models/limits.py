@@ -18,6 +18,8 @@ class Limits:
     idempotency_key_hours: int
     requests_per_second: int
     requests_at_one_instant: int
+    bulk_tickets_per_second: int
+    bulk_tickets_at_one_instant: int
 
     def to_dict(self) -> dict[str, Any]:
         page_size = self.page_size
@@ -36,6 +38,10 @@ class Limits:
 
         requests_at_one_instant = self.requests_at_one_instant
 
+        bulk_tickets_per_second = self.bulk_tickets_per_second
+
+        bulk_tickets_at_one_instant = self.bulk_tickets_at_one_instant
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -48,6 +54,8 @@ class Limits:
                 "idempotency_key_hours": idempotency_key_hours,
                 "requests_per_second": requests_per_second,
                 "requests_at_one_instant": requests_at_one_instant,
+                "bulk_tickets_per_second": bulk_tickets_per_second,
+                "bulk_tickets_at_one_instant": bulk_tickets_at_one_instant,
             }
         )
 
@@ -72,6 +80,10 @@ class Limits:
 
         requests_at_one_instant = d.pop("requests_at_one_instant")
 
+        bulk_tickets_per_second = d.pop("bulk_tickets_per_second")
+
+        bulk_tickets_at_one_instant = d.pop("bulk_tickets_at_one_instant")
+
         limits = cls(
             page_size=page_size,
             body_bytes=body_bytes,
@@ -81,6 +93,8 @@ class Limits:
             idempotency_key_hours=idempotency_key_hours,
             requests_per_second=requests_per_second,
             requests_at_one_instant=requests_at_one_instant,
+            bulk_tickets_per_second=bulk_tickets_per_second,
+            bulk_tickets_at_one_instant=bulk_tickets_at_one_instant,
         )
 
         return limits

@@ -20,7 +20,7 @@ class BulkActions(Sends):
         body: DoBulk,
         *,
         idempotency_key: str | Unset = UNSET,
-    ) -> Answer[BulkOut | DryRun]:
+    ) -> Answer[BulkOut | BulkOut | DryRun]:
         """Change many tickets at once: all of them, or none"""
         return self._send(
             _do_bulk.request(
@@ -34,7 +34,7 @@ class BulkActions(Sends):
         self,
         bulk_id: str,
     ) -> Answer[BulkOut]:
-        """Read what became of a bulk action"""
+        """Read what became of a bulk action, or how far it is"""
         return self._send(
             _read_bulk.request(
                 bulk_id=bulk_id,
@@ -49,7 +49,7 @@ class BulkActions(Sends):
         limit: int | Unset = UNSET,
         cursor: None | str | Unset = UNSET,
     ) -> Answer[BulkTickets]:
-        """List what a bulk action did to each ticket"""
+        """List what a bulk action did to each ticket, or what keeps it from doing it"""
         return self._send(
             _list_bulk_tickets.request(
                 bulk_id=bulk_id,

@@ -28,7 +28,7 @@ def request(
     return _kwargs
 
 
-def answer(response: httpx.Response) -> BulkOut | DryRun:
+def answer(response: httpx.Response) -> BulkOut | BulkOut | DryRun:
     def _parse_response_200(data: object) -> BulkOut | DryRun:
         try:
             if not isinstance(data, dict):

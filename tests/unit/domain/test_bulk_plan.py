@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import ANA, BEN, NOW, ORGANISATION, a_free_workflow, a_ticket, a_workflow, an_occasion
-from ticketing.domain import bulk as rules
+from ticketing.domain import bulk as nouns
+from ticketing.domain import bulk_plan as rules
 from ticketing.domain import ticket as tickets
-from ticketing.domain.bulk import Bulk, BulkAction, Kind, Plan, Step, ToCategory
+from ticketing.domain.bulk import Bulk, BulkAction, Kind, Phase, Plan, Selected, Step, ToCategory, Unchanged
+from ticketing.domain.bulk_plan import Place
 from ticketing.domain.ticket import RESTORABLE_FOR, Priority, Ticket
 from ticketing.domain.workflow import Status, StatusCategory, Workflow
 from ticketing.errors import ChatDeleted, TicketNotFound, UndoExpired
@@ -17,25 +19,54 @@ ONE, TWO = a_ticket(id="tkt_one", assignee=BEN, version=3), a_ticket(id="tkt_two
 LOW = BulkAction(Kind.PRIORITY, Priority.LOW)
 
 
+def planned(action: BulkAction, ids: list[str], found: dict[str, Ticket], place: Place, **expected: int) -> Plan:
+    selected = [Selected(id_, expected.get(id_)) for id_ in ids]
+    return rules.plan(selected, found, rules.judging(action, NOW), place)
+
+
 def plan(action: BulkAction, *found: Ticket, workflow: Workflow | None = None, **expected: int) -> Plan:
     known = {one.id: one for one in found}
-    return rules.plan(action, list(known), known, lambda _: workflow or a_free_workflow(), expected, NOW)
+    return planned(action, list(known), known, lambda _: workflow or a_free_workflow(), **expected)
 
 
 def carried_out(action: BulkAction, *found: Ticket) -> tuple[Bulk, dict[str, Ticket]]:
     """A bulk action that was carried out, and the tickets after it."""
-    on, steps = an_occasion(), plan(action, *found).steps
-    bulk = Bulk("blk_1", ORGANISATION, action, steps, (), 0, on.actor, on.source, on.request_id, NOW)
-    known = {one.id: one for one in found}
-    return bulk, {step.ticket_id: rules.apply(bulk, known[step.ticket_id], step).ticket for step in steps}
+    known, before = {one.id: one for one in found}, plan(action, *found)
+    bulk = a_bulk(action, before)
+    return bulk, {step.ticket_id: rules.apply(bulk, known[step.ticket_id], step.target).ticket for step in before.steps}
+
+
+def a_bulk(action: BulkAction, before: Plan) -> Bulk:
+    on = an_occasion()
+    return Bulk(
+        id="blk_1",
+        organisation_id=ORGANISATION,
+        action=action,
+        actor=on.actor,
+        source=on.source,
+        request_id=on.request_id,
+        asked_at=NOW,
+        selected=len(before.rows),
+        phase=Phase.DONE,
+        plan=before,
+        counts=before.counts,
+        committed_at=NOW,
+    )
+
+
+def steps_of(bulk: Bulk) -> tuple[Step, ...]:
+    assert bulk.plan is not None
+    return bulk.plan.steps
 
 
 def undo(bulk: Bulk, found: dict[str, Ticket], workflow: Workflow | None = None) -> Plan:
-    return rules.plan_undo(bulk, found, lambda _: workflow or a_free_workflow(), NOW)
+    steps = {step.ticket_id: step for step in steps_of(bulk)}
+    judge = rules.judging_undo(bulk, steps, NOW)
+    return rules.plan([Selected(id_) for id_ in steps], found, judge, lambda _: workflow or a_free_workflow())
 
 
-def codes(planned: Plan) -> list[tuple[str, str]]:
-    return [(blocker.ticket_id, blocker.code) for blocker in planned.blockers]
+def codes(plan: Plan) -> list[tuple[str, str]]:
+    return [(blocker.ticket_id, blocker.code) for blocker in plan.blockers]
 
 
 def test_a_step_holds_the_version_that_it_was_decided_on_and_both_values() -> None:
@@ -44,14 +75,13 @@ def test_a_step_holds_the_version_that_it_was_decided_on_and_both_values() -> No
 
 def test_a_ticket_that_is_so_already_has_no_step() -> None:
     low = replace(ONE, priority=Priority.LOW)
-    assert plan(LOW, low, TWO).unchanged == ("tkt_one",)
-    assert [step.ticket_id for step in plan(LOW, low, TWO).steps] == ["tkt_two"]
+    assert [type(row) for row in plan(LOW, low, TWO).rows] == [Unchanged, Step]
 
 
 def test_what_is_not_there_or_deleted_blocks() -> None:
     gone = replace(ONE, deleted_at=NOW)
-    planned = rules.plan(LOW, ["tkt_none", "tkt_one"], {"tkt_one": gone}, lambda _: None, {}, NOW)
-    assert codes(planned) == [("tkt_none", "ticket_not_found"), ("tkt_one", "ticket_not_found")]
+    found = planned(LOW, ["tkt_none", "tkt_one"], {"tkt_one": gone}, lambda _: None)
+    assert codes(found) == [("tkt_none", "ticket_not_found"), ("tkt_one", "ticket_not_found")]
 
 
 @pytest.mark.parametrize(("error", "code"), [(TicketNotFound, "ticket_not_found"), (ChatDeleted, "chat_deleted")])
@@ -59,7 +89,7 @@ def test_a_chat_that_is_gone_blocks(error: type[Exception], code: str) -> None:
     def place(_: Ticket) -> Workflow:
         raise error
 
-    assert codes(rules.plan(LOW, ["tkt_one"], {"tkt_one": ONE}, place, {}, NOW)) == [("tkt_one", code)]
+    assert codes(planned(LOW, ["tkt_one"], {"tkt_one": ONE}, place)) == [("tkt_one", code)]
 
 
 def test_an_expected_version_that_is_another_blocks() -> None:
@@ -83,7 +113,7 @@ def test_a_category_is_the_first_status_of_it_that_may_follow() -> None:
     (step,) = plan(BulkAction(Kind.STATUS, ToCategory(StatusCategory.RESOLVED)), ONE, workflow=workflow).steps
     assert step.target == statuses[2]
     paid = replace(ONE, status=statuses[2])
-    assert plan(BulkAction(Kind.STATUS, ToCategory(StatusCategory.RESOLVED)), paid, workflow=workflow).unchanged
+    assert plan(BulkAction(Kind.STATUS, ToCategory(StatusCategory.RESOLVED)), paid, workflow=workflow).counts.unchanged
 
 
 def test_a_workflow_is_needed_for_another_status_alone() -> None:
@@ -91,10 +121,10 @@ def test_a_workflow_is_needed_for_another_status_alone() -> None:
         return None
 
     known = {"tkt_one": ONE}
-    assert codes(rules.plan(BulkAction(Kind.STATUS, "closed"), ["tkt_one"], known, nowhere, {}, NOW)) == [
+    assert codes(planned(BulkAction(Kind.STATUS, "closed"), ["tkt_one"], known, nowhere)) == [
         ("tkt_one", "workflow_missing")
     ]
-    assert rules.plan(BulkAction(Kind.STATUS, "open"), ["tkt_one"], known, nowhere, {}, NOW).unchanged
+    assert planned(BulkAction(Kind.STATUS, "open"), ["tkt_one"], known, nowhere).counts.unchanged
 
 
 def test_too_late_to_restore_blocks() -> None:
@@ -104,7 +134,7 @@ def test_too_late_to_restore_blocks() -> None:
 
 def test_whoever_applies_a_step_makes_the_same_change() -> None:
     bulk, _ = carried_out(BulkAction(Kind.STATUS, "resolved"), ONE)
-    first, second = (rules.apply(bulk, ONE, bulk.steps[0]) for _ in range(2))
+    first, second = (rules.apply(bulk, ONE, steps_of(bulk)[0].target) for _ in range(2))
     assert first == second
     assert (first.event.bulk_id, first.event.at, first.ticket.resolved_at) == ("blk_1", NOW, NOW)
     alone = tickets.change_status(ONE, "resolved", workflow=a_free_workflow(), on=an_occasion())
@@ -118,13 +148,13 @@ def test_whoever_applies_a_step_makes_the_same_change() -> None:
 def test_an_undo_sets_back_what_was_set(action: BulkAction) -> None:
     bulk, after = carried_out(action, ONE, TWO)
     assert [(step.target, step.previous) for step in undo(bulk, after).steps] == [
-        (step.previous, step.target) for step in bulk.steps
+        (step.previous, step.target) for step in steps_of(bulk)
     ]
 
 
 def test_what_was_deleted_is_restored_and_the_other_way_round() -> None:
     bulk, after = carried_out(BulkAction(Kind.DELETE), ONE)
-    assert rules.undoing(bulk).kind is Kind.RESTORE
+    assert nouns.undoing(bulk).kind is Kind.RESTORE
     assert [step.ticket_id for step in undo(bulk, after).steps] == ["tkt_one"]
     assert codes(undo(bulk, {"tkt_one": ONE})) == [("tkt_one", "changed_since")], "somebody restored it"
 
@@ -146,7 +176,7 @@ def test_an_undo_asks_no_transition_but_the_status_must_be_there() -> None:
 
 def test_an_undo_ends_after_ten_minutes_and_is_not_undone_itself() -> None:
     bulk, _ = carried_out(LOW, ONE)
-    rules.check_undo(bulk, NOW + timedelta(minutes=9, seconds=59))
+    nouns.check_undo(bulk, NOW + timedelta(minutes=9, seconds=59))
     for late in (bulk, replace(bulk, undo_of="blk_0")):
         with pytest.raises(UndoExpired):
-            rules.check_undo(late, NOW + timedelta(minutes=10))
+            nouns.check_undo(late, NOW + timedelta(minutes=10))

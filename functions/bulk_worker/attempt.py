@@ -1,0 +1,144 @@
+"""One attempt to mark all tickets of a bulk action: the transaction that marks the last ones commits it.
+
+A ticket that was changed since it was looked at is judged again, and marked in one transaction with what it was judged
+to be. A twin of this worker, which works at the same attempt, finds that and follows it.
+"""
+
+from collections.abc import Sequence
+from itertools import batched
+from typing import Final
+
+from bulk_worker import planning
+from ticketing.domain.bulk import Blocker, Bulk, Kind, LeftOut, Phase, Row, Step, Unchanged, batches
+from ticketing.domain.bulk_plan import Judge
+from ticketing.errors import Busy
+from ticketing.store import bulk_records, bulks, items, keys, marks, settling
+from ticketing.store.attributes import Item
+from ticketing.store.bulk_protocol import BY_WORKER, Sizes, alive, leased_until
+from ticketing.store.table import Table, TransactionRefused
+from ticketing.store.writes import Write
+
+_ROUNDS: Final = 4
+"""A ticket is looked at again three times."""
+_MOST_WRITES_JUDGED: Final = 3
+"""Of a ticket that was judged again: what it was judged to be, its mark, the check that its chat lives."""
+
+
+class _Over(Exception):
+    """Somebody has decided the fate of this attempt: the record tells what it is."""
+
+
+class Attempt:
+    def __init__(self, table: Table, bulk: Bulk, judge: Judge, sizes: Sizes) -> None:
+        self._table = table
+        self._bulk = bulk
+        self._judge = judge
+        self._sizes = sizes
+        self._each = 2 if bulk.action.kind is Kind.RESTORE else 1
+
+    def run(self, steps: tuple[Step, ...]) -> None:
+        """Until it is committed, blocked, or over; the record tells which. Raises AssigneeNotMember, Busy."""
+        one_record = (self._sizes.writes - 1) // self._each
+        *first, last = batches(steps, one_record, one_record)
+        try:
+            for some in first:
+                self._mark(some, commits=False)
+            self._mark(last, commits=True)
+        except _Over:
+            return
+
+    def _mark(self, steps: Sequence[Step], *, commits: bool) -> None:
+        for _ in range(_ROUNDS):
+            try:
+                self._table.transact([self._record(commits=commits), *self._marks(steps)])
+            except TransactionRefused as refused:
+                _check(refused)
+            else:
+                return
+            steps = self._looked_at_again(steps)
+            if not steps and not commits:
+                return
+        raise Busy
+
+    def _record(self, *, commits: bool) -> Write:
+        now = self._table.now()
+        if commits:
+            return bulk_records.commit(self._bulk, now)
+        return bulk_records.hold(self._bulk, leased_until(now, BY_WORKER, self._bulk.attempt_ends_at))
+
+    def _marks(self, steps: Sequence[Step]) -> list[Write]:
+        return [*self._alive(steps), *(marks.put(self._bulk, step) for step in steps)]
+
+    def _alive(self, steps: Sequence[Step]) -> list[Write]:
+        if self._bulk.action.kind is not Kind.RESTORE:
+            return []
+        found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in steps)
+        return alive(self._bulk, (items.ticket_from(item).chat_id for item in found.values()))
+
+    def _looked_at_again(self, steps: Sequence[Step]) -> list[Step]:
+        """What is still to be marked as it was planned. What has changed since is marked here, as it is judged now."""
+        found = settling.get_many(self._table, [keys.ticket_key(step.ticket_id) for step in steps])
+        left = [step for step in steps if not self._is_marked(found.get(keys.ticket_key(step.ticket_id)))]
+        same = [step for step in left if self._is_as_planned(step, found.get(keys.ticket_key(step.ticket_id)))]
+        changed = [step for step in left if step not in same]
+        known = self._table.get_many(keys.bulk_judged_key(self._bulk.id, step.ticket_id) for step in changed)
+        settled = {item["sk"] for item in known.values() if item["attempt"] == self._bulk.attempt}
+        changed = [step for step in changed if keys.bulk_judged_key(self._bulk.id, step.ticket_id).sk not in settled]
+        return [*same, *self._judged_again(changed)]
+
+    def _is_marked(self, item: Item | None) -> bool:
+        """By a twin, or by this worker, whose answer was lost."""
+        mark = marks.of(item) if item is not None else None
+        return mark is not None and mark.is_of(self._bulk)
+
+    def _is_as_planned(self, step: Step, item: Item | None) -> bool:
+        if item is None or item["version"] != step.version:
+            return False
+        mark = marks.of(item)
+        return (mark is None or mark.bulk_id == self._bulk.id) and self._bulk.action.kind is not Kind.RESTORE
+
+    def _judged_again(self, steps: Sequence[Step]) -> list[Step]:
+        """Those that changed once more in the meantime. Raises _Over if one of them may not be changed any more."""
+        if not steps:
+            return []
+        rows = planning.judged(self._table, self._bulk, [step.selected for step in steps], self._judge)
+        blockers = [row for row in rows if isinstance(row, Blocker)]
+        if blockers:
+            self._block(blockers)
+        by_id = {step.ticket_id: step for step in steps}
+        left: list[Step] = []
+        for some in batched(rows, (self._sizes.writes - 1) // _MOST_WRITES_JUDGED, strict=False):
+            if not self._write_judged(some):
+                left += [by_id[row.ticket_id] for row in some]
+        return left
+
+    def _write_judged(self, rows: Sequence[Row]) -> bool:
+        steps = [row for row in rows if isinstance(row, Step)]
+        kinds = [type(row) for row in rows]
+        until = leased_until(self._table.now(), BY_WORKER, self._bulk.attempt_ends_at)
+        counted = {"unchanged": kinds.count(Unchanged), "left_out": kinds.count(LeftOut), "judged": len(rows)}
+        record = bulk_records.hold(self._bulk, until, **counted)
+        judged = [bulks.judged_write(self._bulk, row) for row in rows]
+        try:
+            self._table.transact([record, *judged, *self._marks(steps)])
+        except TransactionRefused as refused:
+            _check(refused)
+            return False
+        return True
+
+    def _block(self, blockers: Sequence[Blocker]) -> None:
+        """PREPARING → BLOCKED. Raises _Over."""
+        told = blockers[: self._sizes.writes - 1]
+        judged = {"blocked": len(told), "judged": self._bulk.judged + len(told)}
+        record = bulk_records.end(self._bulk, Phase.BLOCKED, self._table.now(), **judged)
+        try:
+            self._table.transact([record, *(bulks.judged_write(self._bulk, row) for row in told)])
+        except TransactionRefused:
+            raise _Over from None
+        raise _Over
+
+
+def _check(refused: TransactionRefused) -> None:
+    """Raises _Over if the record was not as this attempt wants it."""
+    if 0 in refused.failed:
+        raise _Over from None

@@ -1,0 +1,225 @@
+"""The plan of a bulk action: what becomes of each ticket, decided before any of them is touched.
+
+One ticket that may not be changed is enough: then nothing changes at all. A step holds all that the change needs, so
+that it does not matter who applies it, or when.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from ticketing.domain import ticket as rules
+from ticketing.domain import workflow as workflows
+from ticketing.domain.bulk import (
+    Blocker,
+    Bulk,
+    BulkAction,
+    Kind,
+    LeftOut,
+    Phase,
+    Plan,
+    Row,
+    Selected,
+    Step,
+    Target,
+    ToCategory,
+    Unchanged,
+    undoing,
+)
+from ticketing.domain.query import TicketQuery, matches
+from ticketing.domain.ticket import Change, Occasion, Priority, Ticket
+from ticketing.domain.workflow import Status, StatusCategory, Workflow
+from ticketing.errors import (
+    ChangedSince,
+    InvalidStatusTransition,
+    TicketingError,
+    TicketNotFound,
+    VersionConflict,
+    WorkflowMissing,
+)
+
+type Place = Callable[[Ticket], Workflow | None]
+"""The workflow of a ticket's channel.
+
+Raises TicketNotFound, ChatDeleted for a ticket whose chat is gone, BulkInProgress for one that another one is at.
+"""
+
+type Judge = Callable[[Selected, Ticket | None, Place], Row]
+"""What becomes of a ticket, which is None if there is none. Raises what blocks it."""
+
+
+def plan(selected: Iterable[Selected], found: Mapping[str, Ticket], judge: Judge, place: Place) -> Plan:
+    """Decide for each ticket; one that is not `found` is a blocker, unless a filter asked for it.
+
+    `found` are tickets of the caller's organisation, deleted ones too.
+    """
+    return Plan(tuple(_row(one, found.get(one.ticket_id), judge, place) for one in selected))
+
+
+def judging(action: BulkAction, now: datetime, query: TicketQuery | None = None) -> Judge:
+    """How an action decides for tickets that were named, or that a query found."""
+
+    def judge(selected: Selected, ticket: Ticket | None, place: Place) -> Row:
+        if query is not None and not _is_met(query, ticket, place):
+            return LeftOut(selected.ticket_id)
+        return _step(action, selected, ticket, place, now)
+
+    return judge
+
+
+def judging_undo(bulk: Bulk, steps: Mapping[str, Step], now: datetime) -> Judge:
+    """How an undo decides: each ticket is set back to what it was, whatever else was changed of it meanwhile.
+
+    Blocked where what the bulk action set was changed since, and by a status that the workflow has no more; how a
+    status may follow another one is not asked. `steps` are those of the bulk action, by ticket.
+    """
+    action = undoing(bulk)
+
+    def judge(selected: Selected, ticket: Ticket | None, place: Place) -> Row:
+        return _step_back(action, steps[selected.ticket_id], ticket, place, now)
+
+    return judge
+
+
+def apply(bulk: Bulk, ticket: Ticket, target: Target) -> Change:
+    """The change of one ticket: all that it says comes from the bulk action, the target of its step and the ticket.
+
+    Raises ValueError if the step changes nothing, which no plan has, or before the commit.
+    """
+    change = _change(bulk.action.kind, ticket, target, bulk.occasion)
+    if change is None:
+        message = "a step of a plan changes its ticket"
+        raise ValueError(message)
+    return replace(change, event=replace(change.event, bulk_id=bulk.id))
+
+
+def changes_of(action: BulkAction, ticket: Ticket, step: Step, on: Occasion) -> Change:
+    """The change that a step would make, for who asks first. Raises ValueError like `apply`."""
+    bulk = Bulk("", ticket.organisation_id, action, on.actor, on.source, "", on.now, 1, Phase.DONE, committed_at=on.now)
+    return apply(bulk, ticket, step.target)
+
+
+def _row(selected: Selected, ticket: Ticket | None, judge: Judge, place: Place) -> Row:
+    try:
+        return judge(selected, ticket, place)
+    except TicketingError as error:
+        return Blocker.of(selected.ticket_id, error)
+
+
+def _is_met(query: TicketQuery, ticket: Ticket | None, place: Place) -> bool:
+    """Raises BulkInProgress."""
+    if ticket is None or not matches(query, ticket):
+        return False
+    try:
+        place(ticket)
+    except TicketNotFound:
+        return False
+    return True
+
+
+def _step(action: BulkAction, selected: Selected, ticket: Ticket | None, place: Place, now: datetime) -> Row:
+    """Raises what blocks it."""
+    if ticket is None or (ticket.deleted_at is not None and not action.finds_deleted):
+        raise TicketNotFound
+    workflow = place(ticket)
+    if selected.expected_version is not None and selected.expected_version != ticket.version:
+        raise VersionConflict(ticket.version)
+    if action.kind is Kind.RESTORE:
+        rules.check_restorable(ticket, now)
+    target = _target(action, ticket, workflow)
+    if _change(action.kind, ticket, target, Occasion(ticket.creator, now, ticket.source, "")) is None:
+        return Unchanged(ticket.id)
+    is_expected = selected.expected_version is not None
+    return Step(ticket.id, ticket.version, target, _previous(action.kind, ticket), is_expected=is_expected)
+
+
+def _step_back(action: BulkAction, done: Step, ticket: Ticket | None, place: Place, now: datetime) -> Step:
+    """Raises TicketNotFound, ChangedSince, InvalidStatusTransition, RestoreExpired, and what `place` raises."""
+    is_restoring = action.kind is Kind.RESTORE
+    if ticket is None or (ticket.deleted_at is not None and action.kind not in {Kind.DELETE, Kind.RESTORE}):
+        raise TicketNotFound
+    if action.kind in {Kind.DELETE, Kind.RESTORE}:
+        is_as_left = (ticket.deleted_at is not None) is is_restoring
+    else:
+        is_as_left = _id(_previous(action.kind, ticket)) == _id(done.target)
+    if not is_as_left:
+        raise ChangedSince
+    workflow = place(ticket)
+    target = done.previous
+    if isinstance(target, Status):
+        target = _still_there(workflow, ticket, target)
+    if is_restoring:
+        rules.check_restorable(ticket, now)
+    return Step(ticket.id, ticket.version, target, done.target)
+
+
+def _id(target: Target) -> Target:
+    return target.id if isinstance(target, Status) else target
+
+
+def _still_there(workflow: Workflow | None, ticket: Ticket, status: Status) -> Status:
+    known = _needed(workflow, ticket)
+    found = next((one for one in known.statuses if one.id == status.id), None)
+    if found is None:
+        raise InvalidStatusTransition([one.id for one in known.statuses])
+    return found
+
+
+def _target(action: BulkAction, ticket: Ticket, workflow: Workflow | None) -> Target:
+    """Raises InvalidStatusTransition, WorkflowMissing."""
+    if action.kind is not Kind.STATUS:
+        return action.value if not isinstance(action.value, ToCategory) else None
+    if isinstance(action.value, ToCategory):
+        return _first_of(action.value.category, ticket, workflow)
+    wanted = str(action.value)
+    if wanted == ticket.status.id:
+        return ticket.status
+    return workflows.move(_needed(workflow, ticket), ticket.status, wanted)
+
+
+def _first_of(category: StatusCategory, ticket: Ticket, workflow: Workflow | None) -> Status:
+    """A ticket that is in the category already stays where it is."""
+    if ticket.status.category is category:
+        return ticket.status
+    known = _needed(workflow, ticket)
+    allowed = workflows.allowed_next(known, ticket.status.id)
+    found = next((one for one in known.statuses if one.category is category and one.id in allowed), None)
+    if found is None:
+        raise InvalidStatusTransition(allowed)
+    return found
+
+
+def _needed(workflow: Workflow | None, ticket: Ticket) -> Workflow:
+    if workflow is None:
+        raise WorkflowMissing(ticket.channel_id)
+    return workflow
+
+
+def _previous(kind: Kind, ticket: Ticket) -> Target:
+    match kind:
+        case Kind.ASSIGN:
+            return ticket.assignee
+        case Kind.STATUS:
+            return ticket.status
+        case Kind.PRIORITY:
+            return ticket.priority
+        case Kind.DELETE | Kind.RESTORE:
+            return None
+
+
+def _change(kind: Kind, ticket: Ticket, target: Target, on: Occasion) -> Change | None:
+    """None if it changes nothing."""
+    match kind:
+        case Kind.ASSIGN:
+            return rules.overwrite(ticket, on=on, assignee=None if target is None else str(target))
+        case Kind.STATUS if isinstance(target, Status):
+            return rules.overwrite(ticket, on=on, status=target)
+        case Kind.PRIORITY if isinstance(target, Priority):
+            return rules.overwrite(ticket, on=on, priority=target)
+        case Kind.DELETE:
+            return rules.delete(ticket, on=on)
+        case Kind.RESTORE:
+            return rules.bring_back(ticket, on=on)
+        case _:
+            message = f"{kind} does not take {type(target).__name__}"
+            raise TypeError(message)

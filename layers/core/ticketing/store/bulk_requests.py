@@ -1,0 +1,138 @@
+"""Bulk actions that are done while their caller waits: by one transaction, or by a few (`bulk_protocol` has the table).
+
+What stops one leaves nothing behind: it has failed by its own record, and its marks are taken off. If not even that can
+be done, its lease ends after seconds, and whoever meets a mark takes it off.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from ticketing.domain import bulk_plan as rules
+from ticketing.domain.bulk import Bulk, Kind, Phase, Step, batches
+from ticketing.domain.ticket import Ticket
+from ticketing.errors import Busy
+from ticketing.store import bulk_records, items, keys, marks
+from ticketing.store.attributes import Item
+from ticketing.store.bulk_items import bulk_from
+from ticketing.store.bulk_protocol import IN_REQUEST, RECORDS, SIZES, Sizes, alive, finish, leased_until, release_all
+from ticketing.store.marks import MARK
+from ticketing.store.table import CompanionRefused, ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
+from ticketing.store.ticket_writes import writes_of
+from ticketing.store.writes import Write
+
+
+def carry_out(
+    table: Table, bulk: Bulk, found: Mapping[str, Ticket], companions: Sequence[Write], sizes: Sizes = SIZES
+) -> None:
+    """Change every ticket of the plan, or none; `found` are they as they were judged.
+
+    Raises TransactionRefused if one of them is not as it was found, CompanionRefused, Busy, OutcomeUnknown.
+    """
+    steps = bulk.plan.steps if bulk.plan is not None else ()
+    done = replace(bulk, phase=Phase.DONE, committed_at=bulk.asked_at, finished_at=bulk.asked_at)
+    native = [write for step in steps for write in _change(done, found[step.ticket_id], step)]
+    living = _alive(bulk, found, steps)
+    if RECORDS + len(living) + len(native) <= sizes.writes:
+        _decide(table, done, [*living, *native], companions)
+        return
+    committed = replace(bulk, phase=Phase.COMMITTED, committed_at=bulk.asked_at)
+    if RECORDS + len(living) + len(steps) <= sizes.writes:
+        _decide(table, committed, [*living, *(marks.put(bulk, step) for step in steps)], companions)
+    else:
+        _Intent(table, bulk, found, sizes).prepare_and_commit(steps, companions)
+    try:
+        finish(table, committed, steps, sizes, [_marked(committed, found, step) for step in steps])
+    except Busy:
+        return  # it is committed: whoever meets a mark goes on, and the janitor comes in a minute
+
+
+def _decide(table: Table, bulk: Bulk, writes: Sequence[Write], companions: Sequence[Write]) -> None:
+    try:
+        table.transact([bulk_records.create(bulk), *writes], companions)
+    except OutcomeUnknown as unknown:
+        # The id is ours alone, so its record tells of this very write.
+        if _record(table, bulk, unknown) is None:
+            raise
+
+
+class _Intent:
+    """More than one transaction can mark: the first ones mark some, the last one marks the others and commits."""
+
+    def __init__(self, table: Table, bulk: Bulk, found: Mapping[str, Ticket], sizes: Sizes) -> None:
+        until = leased_until(table.now(), IN_REQUEST)
+        self._bulk = replace(bulk, phase=Phase.PREPARING, leased_until=until, attempt_ends_at=until)
+        self._table = table
+        self._found = found
+        self._sizes = sizes
+
+    def prepare_and_commit(self, steps: tuple[Step, ...], companions: Sequence[Write]) -> None:
+        """Raises TransactionRefused, CompanionRefused, Busy, OutcomeUnknown."""
+        each = 2 if self._bulk.action.kind is Kind.RESTORE else 1
+        *first, last = batches(steps, (self._sizes.writes - 1) // each, (self._sizes.writes - RECORDS) // each)
+        prepared: list[str] = []
+        try:
+            for nth, some in enumerate(first):
+                prepared += [step.ticket_id for step in some]
+                self._table.transact([self._goes_on() if nth else bulk_records.create(self._bulk), *self._marks(some)])
+            self._table.transact([bulk_records.commit(self._bulk, self._bulk.asked_at), *self._marks(last)], companions)
+        except (TransactionRefused, CompanionRefused, Busy) as stopped:
+            if not self._is_committed(stopped):
+                self._clear(prepared)
+                if isinstance(stopped, OutcomeUnknown):
+                    raise Busy from None  # now it is known: it was not
+                raise
+
+    def _goes_on(self) -> Write:
+        until = self._bulk.leased_until or self._bulk.asked_at + timedelta(seconds=IN_REQUEST.s)
+        return bulk_records.hold(self._bulk, until)
+
+    def _marks(self, steps: Sequence[Step]) -> list[Write]:
+        return [*_alive(self._bulk, self._found, steps), *(marks.put(self._bulk, step) for step in steps)]
+
+    def _is_committed(self, stopped: Exception) -> bool:
+        """Whether it was committed, although it seems that it was stopped; from now on it cannot be any more.
+
+        Raises OutcomeUnknown if nobody can tell.
+        """
+        try:
+            self._table.write(bulk_records.abort(self._bulk))
+        except ConditionNotMet:
+            item = _record(self._table, self._bulk, stopped)
+            return item is not None and bulk_from(item).phase.is_committed
+        except Busy:
+            if isinstance(stopped, OutcomeUnknown):
+                raise stopped from None
+        return False
+
+    def _clear(self, ticket_ids: Sequence[str]) -> None:
+        """Take the marks off, and only then say that nothing is left: until then the janitor comes back to it."""
+        aborted = replace(self._bulk, phase=Phase.ABORTED)
+        try:
+            release_all(self._table, aborted, ticket_ids)
+            self._table.write(bulk_records.end(aborted, Phase.FAILED, self._table.now(), failure="interrupted"))
+        except (ConditionNotMet, Busy):
+            return  # whoever meets a mark takes it off
+
+
+def _change(bulk: Bulk, ticket: Ticket, step: Step) -> list[Write]:
+    return writes_of(ticket, rules.apply(bulk, ticket, step.target))
+
+
+def _alive(bulk: Bulk, found: Mapping[str, Ticket], steps: Sequence[Step]) -> list[Write]:
+    return alive(bulk, (found[step.ticket_id].chat_id for step in steps))
+
+
+def _marked(bulk: Bulk, found: Mapping[str, Ticket], step: Step) -> Item:
+    """A ticket as it is once its mark was put."""
+    mark = marks.Mark.of_step(bulk, step)
+    key = keys.ticket_key(step.ticket_id)
+    return items.ticket_item(found[step.ticket_id]) | key._asdict() | {MARK: mark.item}
+
+
+def _record(table: Table, bulk: Bulk, unknown: Exception) -> Item | None:
+    """Raises `unknown` if it cannot be read."""
+    try:
+        return table.get(keys.bulk_key(bulk.id))
+    except Busy:
+        raise unknown from None

@@ -1,0 +1,96 @@
+"""What the janitor does with bulk actions that did not come to their end, and with those that were kept long enough.
+
+| it finds                           | of one request       | of the worker                        |
+|------------------------------------|----------------------|--------------------------------------|
+| queued, for a minute               | –                    | sends it again; fails it after a day |
+| preparing, and the lease lasts     | leaves it            | leaves it                            |
+| preparing, and the lease is over   | aborts and fails it  | aborts it, sends it again            |
+| aborted                            | fails it             | sends it again; fails it after a day |
+| committed                          | applies what is left | sends it again                       |
+| done, blocked, failed, for 30 days | removes it           | removes it                           |
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Final
+
+from ticketing.domain.bulk import KEPT, Bulk, Phase
+from ticketing.store import bulk_protocol, bulk_records, bulks, keys, settling
+from ticketing.store.bulk_items import bulk_from
+from ticketing.store.bulk_protocol import SIZES, Sizes
+from ticketing.store.keys import Key
+from ticketing.store.table import MAX_BATCH_READS, ConditionNotMet, Table
+from ticketing.store.writes import Write, delete
+
+type Send = Callable[[Bulk], None]
+"""Give a bulk action to a worker, again."""
+
+_SENT_AGAIN_AFTER: Final = timedelta(minutes=5)
+_GIVEN_UP_AFTER: Final = timedelta(days=1)
+_PAGE: Final = 100
+
+
+def come_back(table: Table, key: Key, now: datetime, send: Send, sizes: Sizes = SIZES) -> bool:
+    """False if there is nothing to do yet. Raises Busy."""
+    item = table.get(key)
+    if item is None:
+        return False
+    bulk = bulk_from(item)
+    if bulk.phase.is_over:
+        return now >= bulk.asked_at + KEPT and _remove(table, bulk, sizes)
+    if bulk.is_held(now):
+        return False
+    if bulk.plan is None:
+        return _send_again(table, bulk, now, send, sizes)
+    if bulk.phase is Phase.COMMITTED:
+        bulk_protocol.finish(table, bulk, bulk.plan.steps, sizes)
+        return True
+    return _fail(table, bulk, now, sizes)
+
+
+def _send_again(table: Table, bulk: Bulk, now: datetime, send: Send, sizes: Sizes) -> bool:
+    if bulk.phase is not Phase.COMMITTED and now >= bulk.asked_at + _GIVEN_UP_AFTER:
+        return _fail(table, bulk, now, sizes)
+    if bulk.phase is Phase.PREPARING:
+        bulk_protocol.abort(table, bulk)
+    send(bulk)
+    _written(table, bulk_records.look_later(bulk, now + _SENT_AGAIN_AFTER))
+    return True
+
+
+def _fail(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> bool:
+    """Nothing of it was done, and nothing will be. It stays due until its last mark is gone."""
+    if bulk.phase is Phase.PREPARING:
+        if not bulk_protocol.abort(table, bulk):
+            return False
+        bulk = replace(bulk, phase=Phase.ABORTED)
+    bulk_protocol.release_all(table, bulk, bulks.plan_of(table, bulk, sizes.page).ticket_ids)
+    return _written(table, bulk_records.end(bulk, Phase.FAILED, now, failure="interrupted"))
+
+
+def _remove(table: Table, bulk: Bulk, sizes: Sizes) -> bool:
+    """Forget it, after a consistent look at its tickets found no mark of it.
+
+    Without the record nobody could tell what a mark stands for. Its pages go first: nothing leads to them without it.
+    """
+    ids = bulks.plan_of(table, bulk, sizes.page).ticket_ids
+    for some in batched(ids, MAX_BATCH_READS, strict=False):
+        settling.get_many(table, [keys.ticket_key(id_) for id_ in some])
+    key = keys.bulk_key(bulk.id)
+    has_more = True
+    while has_more:
+        page = table.query(key.pk, limit=_PAGE)
+        parts = [part for item in page.items if (part := Key(item["pk"], item["sk"])) != key]
+        table.delete_all(parts)
+        has_more = page.has_more and bool(parts)
+    return _written(table, delete(key, condition="attribute_exists(pk)"))
+
+
+def _written(table: Table, write: Write) -> bool:
+    try:
+        table.write(write)
+    except ConditionNotMet:
+        return False
+    return True
