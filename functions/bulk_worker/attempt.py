@@ -5,6 +5,8 @@ to be. A twin of this worker, which works at the same attempt, finds that and fo
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from itertools import batched
 from typing import Final
 
@@ -34,34 +36,40 @@ class Attempt:
         self._bulk = bulk
         self._judge = judge
         self._sizes = sizes
+        self._judged = bulk.judged
         self._each = 2 if bulk.action.kind is Kind.RESTORE else 1
 
-    def run(self, steps: tuple[Step, ...]) -> None:
-        """Until it is committed, blocked, or over; the record tells which. Raises AssigneeNotMember, Busy."""
+    def run(self, steps: tuple[Step, ...]) -> Bulk | None:
+        """The bulk action as it was committed; None if it was not: the record tells what became of it.
+
+        Raises AssigneeNotMember, Busy.
+        """
         one_record = (self._sizes.writes - 1) // self._each
         *first, last = batches(steps, one_record, one_record)
         try:
             for some in first:
                 self._mark(some, commits=False)
-            self._mark(last, commits=True)
+            committed_at = self._mark(last, commits=True)
         except _Over:
-            return
+            return None
+        return replace(self._bulk, phase=Phase.COMMITTED, committed_at=committed_at, judged=self._judged)
 
-    def _mark(self, steps: Sequence[Step], *, commits: bool) -> None:
+    def _mark(self, steps: Sequence[Step], *, commits: bool) -> datetime:
+        """When it was done."""
         for _ in range(_ROUNDS):
+            now = self._table.now()
             try:
-                self._table.transact([self._record(commits=commits), *self._marks(steps)])
+                self._table.transact([self._record(now, commits=commits), *self._marks(steps)])
             except TransactionRefused as refused:
                 _check(refused)
             else:
-                return
+                return now
             steps = self._looked_at_again(steps)
             if not steps and not commits:
-                return
+                return now
         raise Busy
 
-    def _record(self, *, commits: bool) -> Write:
-        now = self._table.now()
+    def _record(self, now: datetime, *, commits: bool) -> Write:
         if commits:
             return bulk_records.commit(self._bulk, now)
         return bulk_records.hold(self._bulk, leased_until(now, BY_WORKER, self._bulk.attempt_ends_at))
@@ -84,6 +92,7 @@ class Attempt:
         known = self._table.get_many(keys.bulk_judged_key(self._bulk.id, step.ticket_id) for step in changed)
         settled = {item["sk"] for item in known.values() if item["attempt"] == self._bulk.attempt}
         changed = [step for step in changed if keys.bulk_judged_key(self._bulk.id, step.ticket_id).sk not in settled]
+        self._judged += len(known)
         return [*same, *self._judged_again(changed)]
 
     def _is_marked(self, item: Item | None) -> bool:
@@ -124,6 +133,7 @@ class Attempt:
         except TransactionRefused as refused:
             _check(refused)
             return False
+        self._judged += len(rows)
         return True
 
     def _block(self, blockers: Sequence[Blocker]) -> None:

@@ -1,6 +1,7 @@
 """The first thing that a worker does: look at every ticket of a bulk action, and write down what becomes of each."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
@@ -34,10 +35,11 @@ def judge_of(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> Judge:
     return rules.judging_undo(undone, steps, now)
 
 
-def begin(table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float]) -> Plan | None:
+def begin(table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float]) -> tuple[Bulk, Plan] | None:
     """Turn a queued bulk action into one whose tickets are being marked, or into what it ends as.
 
-    The plan, if it was written: two workers may plan at the same time. `clock` counts seconds. Raises Busy.
+    What it is then, and its plan, if they were written: two workers may plan at the same time. `clock` counts seconds.
+    Raises Busy.
     """
     now = table.now()
     try:
@@ -51,7 +53,8 @@ def begin(table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float]) ->
         return None
     phase = _after(plan)
     failure = EmptySelection.code if phase is Phase.FAILED else None
-    return plan if _write(table, bulk, phase, plan, sizes, failure) else None
+    begun = _write(table, bulk, phase, plan, sizes, failure)
+    return (begun, plan) if begun is not None else None
 
 
 def _after(plan: Plan) -> Phase:
@@ -63,20 +66,22 @@ def _after(plan: Plan) -> Phase:
     return Phase.DONE if plan.counts.unchanged else Phase.FAILED
 
 
-def _write(table: Table, bulk: Bulk, phase: Phase, plan: Plan, sizes: Sizes, failure: str | None) -> bool:
-    """The phase and the plan, in one transaction; False and nothing if somebody else was faster."""
+def _write(table: Table, bulk: Bulk, phase: Phase, plan: Plan, sizes: Sizes, failure: str | None) -> Bulk | None:
+    """The phase and the plan, in one transaction; None and nothing if somebody else was faster."""
     now, counts = table.now(), plan.counts
     selected = len(plan.rows) or bulk.selected
+    begun = replace(bulk, phase=phase, counts=counts, selected=selected)
     if phase is Phase.PREPARING:
         ends_at = now + timedelta(seconds=BY_WORKER.most_s)
-        record = bulk_records.begin(bulk, counts, leased_until(now, BY_WORKER, ends_at), ends_at, selected)
+        begun = replace(begun, leased_until=leased_until(now, BY_WORKER, ends_at), attempt_ends_at=ends_at)
+        record = bulk_records.begin(bulk, begun)
     else:
         record = bulk_records.end_planned(bulk, phase, now, counts, selected, failure)
     try:
         table.transact([record, *bulks.page_writes(bulk, plan.rows, sizes.page)])
     except TransactionRefused:
-        return False
-    return True
+        return None
+    return begun
 
 
 def _selected(table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float]) -> list[Selected]:

@@ -6,6 +6,7 @@ writes nothing that the record does not allow (`ticketing.store.bulk_protocol`).
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import batched
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 from bulk_worker import planning
 from bulk_worker.attempt import Attempt
 from ticketing.domain.bulk import ATTEMPTS, Bulk, Phase, Plan
+from ticketing.domain.bulk_audience import Audience
 from ticketing.errors import Busy, TicketingError
 from ticketing.store import bulk_protocol, bulk_records, bulks, keys
 from ticketing.store.bulk_protocol import BY_WORKER, SIZES, Sizes
@@ -23,6 +25,10 @@ TICKETS_A_SECOND: Final = 200
 RESERVE_S: Final = 20.0
 """With less time left, nothing is begun that takes longer."""
 _TURNS: Final = 4 * ATTEMPTS
+
+
+class _TimeIsUp(Exception):
+    """The process must end before it can do more."""
 
 
 class Worker:
@@ -47,47 +53,58 @@ class Worker:
 
     def bring_to_end(self, bulk_id: str) -> bool:
         """False if it is to go on at once, by somebody else. Raises Busy."""
+        bulk = bulks.get(self._table, bulk_id)
         for _ in range(_TURNS):
-            bulk = bulks.get(self._table, bulk_id)
             if bulk is None or bulk.phase is Phase.DONE:
                 return True
             if bulk.phase.is_over:
                 self._release(bulk)
                 return True
-            if self._remaining_s() < RESERVE_S:
-                return False
-            if not self._turn(bulk):
+            try:
+                bulk = self._turn(bulk) or bulks.get(self._table, bulk_id)
+            except _TimeIsUp:
                 return False
         return False
 
-    def _turn(self, bulk: Bulk) -> bool:
-        """From one phase to another; False if the time is up."""
+    def _turn(self, bulk: Bulk) -> Bulk | None:
+        """What it is after it went on from one phase to another; None if only its record can tell."""
+        self._check_time()
         match bulk.phase:
             case Phase.QUEUED:
-                plan = planning.begin(self._table, bulk, self._sizes, self._clock)
-                if plan is not None:
-                    self._plans[bulk.id] = plan
+                return self._begin(bulk)
             case Phase.PREPARING:
-                self._prepare(bulk)
+                return self._prepare(bulk)
             case Phase.ABORTED:
                 self._try_again(bulk)
+                return None
             case _:
                 return self._apply(bulk)
-        return True
 
-    def _prepare(self, bulk: Bulk) -> None:
+    def _check_time(self) -> None:
+        if self._remaining_s() < RESERVE_S:
+            raise _TimeIsUp
+
+    def _begin(self, bulk: Bulk) -> Bulk | None:
+        begun = planning.begin(self._table, bulk, self._sizes, self._clock)
+        if begun is None:
+            return None
+        self._plans[bulk.id] = begun[1]
+        return begun[0]
+
+    def _prepare(self, bulk: Bulk) -> Bulk | None:
         """Go on with an attempt, whoever began it."""
         now = self._table.now()
         if bulk.attempt_ends_at is not None and now >= bulk.attempt_ends_at:
             bulk_protocol.abort(self._table, bulk)
-            return
+            return None
         try:
             judge = planning.judge_of(self._table, bulk, now, self._sizes)
-            Attempt(self._table, bulk, judge, self._sizes).run(self._plan(bulk).steps)
+            return Attempt(self._table, bulk, judge, self._sizes).run(self._plan(bulk).steps)
         except Busy:
             raise
         except TicketingError as error:
             self._fail(bulk, error.code)
+            return None
 
     def _try_again(self, bulk: Bulk) -> None:
         """The next attempt, or none if there were three."""
@@ -113,20 +130,24 @@ class Worker:
         if bulk.leased_until is not None:
             bulk_protocol.release_all(self._table, bulk, self._plan(bulk).ticket_ids)
 
-    def _apply(self, bulk: Bulk) -> bool:
-        """False if the time was up before the last ticket."""
+    def _apply(self, bulk: Bulk) -> Bulk:
+        """Whoever goes on where the time was up meets every ticket once more, so that the audience has all of them."""
+        if bulk.judged:
+            self._plans.pop(bulk.id, None)
+        audience = Audience()
         few = min(self._sizes.applied, (self._sizes.writes - 1) // 2)
         started_at, applied = self._clock(), 0
         for some in batched(self._plan(bulk).steps, 2 * few, strict=False):
-            if self._remaining_s() < RESERVE_S:
-                return False
+            self._check_time()
             found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in some)
+            for item in found.values():
+                audience.add(bulk_protocol.changed(bulk, item))
             for part in batched(found.values(), few, strict=False):
                 bulk_protocol.apply_marked(self._table, bulk, part, is_counted=True)
                 applied += len(part)
                 self._sleep(max(0.0, started_at + applied / TICKETS_A_SECOND - self._clock()))
-        bulk_protocol.note_done(self._table, bulk)
-        return True
+        bulk_protocol.note_done(self._table, bulk, audience)
+        return replace(bulk, phase=Phase.DONE)
 
     def _plan(self, bulk: Bulk) -> Plan:
         if bulk.id not in self._plans:

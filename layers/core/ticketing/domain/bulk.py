@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ticketing.domain.bulk_audience import Audience
 from ticketing.domain.events import Source
 from ticketing.domain.principal import Actor
 from ticketing.domain.query import Position, TicketQuery
@@ -223,7 +224,8 @@ class Bulk:
 
     `plan` is None if it is too large for the record: then it lies beside it, in pages. `selected` counts the tickets
     that were named or found. `applied` counts those that were changed themselves so far, in steps. `undo_of` is the
-    bulk action that this one undoes; `request` tells the requests apart that came with an idempotency key.
+    bulk action that this one undoes; `request` tells the requests apart that came with an idempotency key. Once it is
+    done, `audience` has everybody whom it concerns.
     """
 
     id: str
@@ -248,6 +250,7 @@ class Bulk:
     search: Search | None = None
     undo_of: str | None = None
     request: str | None = None
+    audience: Audience | None = None
 
     @property
     def total(self) -> int:

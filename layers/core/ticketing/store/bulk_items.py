@@ -1,6 +1,7 @@
 """Bulk actions as items and back; inverse of each other. Rows of a plan are packed: a thousand are about 30 KB."""
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ from ticketing.domain.bulk import (
     Unchanged,
     Value,
 )
+from ticketing.domain.bulk_audience import Audience, Part
 from ticketing.domain.events import Source
 from ticketing.domain.instants import from_text, to_text
 from ticketing.domain.principal import Actor
@@ -64,6 +66,7 @@ def bulk_item(bulk: Bulk) -> Item:
         "search": _search(bulk.search),
         "undo_of": bulk.undo_of,
         "request": bulk.request,
+        "audience": audience_item(bulk.audience) if bulk.audience is not None else None,
         keys.DUE_KIND: keys.due_kind(keys.Due.BULK, bulk.id),
         keys.DUE_AT: due_at(bulk.phase, bulk.asked_at),
     }
@@ -104,6 +107,7 @@ def bulk_from(item: Item) -> Bulk:
         search=_search_from(item.get("search")),
         undo_of=item.get("undo_of"),
         request=item.get("request"),
+        audience=_audience_from(item.get("audience")),
     )
 
 
@@ -126,6 +130,17 @@ def target_from(kind: Kind, packed: Any) -> Target:
         id_, name, category = packed
         return Status(id_, name, StatusCategory(category))
     return Priority(packed) if kind is Kind.PRIORITY else packed
+
+
+def audience_item(audience: Audience) -> bytes:
+    return zlib.compress(orjson.dumps({part.value: dict(counts) for part, counts in audience.counts.items()}))
+
+
+def _audience_from(packed: bytes | None) -> Audience | None:
+    if packed is None:
+        return None
+    found: dict[str, dict[str, int]] = orjson.loads(zlib.decompress(packed))
+    return Audience({part: Counter(found.get(part.value, {})) for part in Part})
 
 
 def _row(row: Row) -> list[Any]:

@@ -35,10 +35,12 @@ from typing import Final
 
 from ticketing.domain import bulk_plan as rules
 from ticketing.domain.bulk import Bulk, Kind, Lease, Phase, Step
+from ticketing.domain.bulk_audience import Audience
+from ticketing.domain.ticket import Ticket
 from ticketing.errors import Busy
 from ticketing.store import bulk_records, directory, items, keys, marks
 from ticketing.store.attributes import Item
-from ticketing.store.bulk_items import bulk_from
+from ticketing.store.bulk_items import audience_item, bulk_from
 from ticketing.store.keys import Key
 from ticketing.store.marks import MARK
 from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
@@ -92,6 +94,12 @@ def apply(table: Table, bulk: Bulk, marked: Sequence[Item], *, is_counted: bool 
     except (TransactionRefused, OutcomeUnknown):
         return False  # whoever reads the tickets again sees what is left to do
     return True
+
+
+def changed(bulk: Bulk, item: Item) -> Ticket:
+    """A ticket as a committed bulk action leaves it, whether it was applied to it yet or not."""
+    ticket, mark = items.ticket_from(item), marks.of(item)
+    return ticket if mark is None or not mark.is_of(bulk) else rules.apply(bulk, ticket, mark.target_for(bulk)).ticket
 
 
 def settle(table: Table, marked: Sequence[Item], sizes: Sizes = SIZES) -> set[Key]:
@@ -199,10 +207,11 @@ def apply_marked(table: Table, bulk: Bulk, found: Sequence[Item], *, is_counted:
         raise Busy
 
 
-def note_done(table: Table, bulk: Bulk) -> None:
-    """Every ticket was changed itself."""
+def note_done(table: Table, bulk: Bulk, audience: Audience | None = None) -> None:
+    """Every ticket was changed itself; `audience` is told by who has met them all, if the record does not have it."""
+    more = {"audience": audience_item(audience)} if audience is not None else {}
     try:
-        table.write(bulk_records.end(bulk, Phase.DONE, table.now()))
+        table.write(bulk_records.end(bulk, Phase.DONE, table.now(), **more))
     except ConditionNotMet:
         return
 

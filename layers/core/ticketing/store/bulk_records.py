@@ -4,6 +4,7 @@ Each has the phase and the attempt that it goes on from among its conditions. So
 comes back to life, and of two who decide one is refused.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,9 @@ def create(bulk: Bulk) -> Write:
     return put_new(keys.bulk_key(bulk.id), bulk_item(bulk))
 
 
-def begin(bulk: Bulk, counts: Counts, leased_until: datetime, ends_at: datetime, selected: int) -> Write:
-    """QUEUED → PREPARING: all of its tickets were looked at."""
-    held = {"leased_until": to_text(leased_until), "attempt_ends_at": to_text(ends_at)}
-    return _turn(bulk, Phase.PREPARING, counts_item(counts) | held | {"selected": selected})
+def begin(bulk: Bulk, begun: Bulk) -> Write:
+    """QUEUED → PREPARING: all of its tickets were looked at, and it is `begun` now."""
+    return _turn(bulk, Phase.PREPARING, counts_item(begun.counts) | _held(begun) | {"selected": begun.selected})
 
 
 def hold(bulk: Bulk, leased_until: datetime, *, unchanged: int = 0, left_out: int = 0, judged: int = 0) -> Write:
@@ -50,8 +50,8 @@ def abort(bulk: Bulk) -> Write:
 
 def try_again(bulk: Bulk, leased_until: datetime, ends_at: datetime) -> Write:
     """ABORTED → PREPARING, by the next attempt."""
-    held = {"leased_until": to_text(leased_until), "attempt_ends_at": to_text(ends_at)}
-    return _turn(bulk, Phase.PREPARING, held | {"attempt": bulk.attempt + 1})
+    again = replace(bulk, attempt=bulk.attempt + 1, leased_until=leased_until, attempt_ends_at=ends_at)
+    return _turn(bulk, Phase.PREPARING, _held(again) | {"attempt": again.attempt})
 
 
 def end(bulk: Bulk, phase: Phase, at: datetime, **more: Any) -> Write:
@@ -99,6 +99,14 @@ _SAME_NAMES = {"#phase": "phase", "#attempt": "attempt"}
 
 def _same(bulk: Bulk) -> dict[str, Any]:
     return {":phase": bulk.phase.value, ":attempt": bulk.attempt}
+
+
+def _held(bulk: Bulk) -> dict[str, Any]:
+    """An attempt's lease and its end."""
+    if bulk.leased_until is None or bulk.attempt_ends_at is None:
+        message = "who prepares a bulk action has a lease"
+        raise ValueError(message)
+    return {"leased_until": to_text(bulk.leased_until), "attempt_ends_at": to_text(bulk.attempt_ends_at)}
 
 
 def _turn(bulk: Bulk, phase: Phase, more: dict[str, Any]) -> Write:

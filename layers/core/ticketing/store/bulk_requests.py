@@ -4,10 +4,11 @@ What stops one leaves nothing behind: it has failed by its own record, and its m
 be done, its lease ends after seconds, and whoever meets a mark takes it off.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from ticketing.domain import bulk_audience
 from ticketing.domain import bulk_plan as rules
 from ticketing.domain.bulk import Bulk, Kind, Phase, Step, batches
 from ticketing.domain.ticket import Ticket
@@ -30,6 +31,7 @@ def carry_out(
     Raises TransactionRefused if one of them is not as it was found, CompanionRefused, Busy, OutcomeUnknown.
     """
     steps = bulk.plan.steps if bulk.plan is not None else ()
+    bulk = replace(bulk, audience=bulk_audience.of(_after(bulk, found, steps)))
     done = replace(bulk, phase=Phase.DONE, committed_at=bulk.asked_at, finished_at=bulk.asked_at)
     native = [write for step in steps for write in _change(done, found[step.ticket_id], step)]
     living = _alive(bulk, found, steps)
@@ -117,6 +119,11 @@ class _Intent:
 
 def _change(bulk: Bulk, ticket: Ticket, step: Step) -> list[Write]:
     return writes_of(ticket, rules.apply(bulk, ticket, step.target))
+
+
+def _after(bulk: Bulk, found: Mapping[str, Ticket], steps: Sequence[Step]) -> Iterator[Ticket]:
+    committed = replace(bulk, committed_at=bulk.asked_at)
+    return (rules.apply(committed, found[step.ticket_id], step.target).ticket for step in steps)
 
 
 def _alive(bulk: Bulk, found: Mapping[str, Ticket], steps: Sequence[Step]) -> list[Write]:

@@ -1,0 +1,40 @@
+"""Whom a bulk action concerns, and by how many of its tickets: collected when it is done, for the one mail about it.
+
+Who of them is mailed is decided when that mail is written; here nobody is left out.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ticketing.domain.ticket import Ticket
+
+
+class Part(StrEnum):
+    """What somebody has to do with a ticket. An assignee may be a team; a creator may be a key, or nobody."""
+
+    ASSIGNEE = "assignee"
+    CREATOR = "creator"
+    WATCHER = "watcher"
+
+
+@dataclass(slots=True)
+class Audience:
+    """How many tickets there are of each part and person."""
+
+    counts: dict[Part, Counter[str]] = field(default_factory=lambda: {part: Counter() for part in Part})
+
+    def add(self, ticket: Ticket) -> None:
+        """Count a ticket as it is after its change."""
+        if ticket.assignee is not None:
+            self.counts[Part.ASSIGNEE][ticket.assignee] += 1
+        self.counts[Part.CREATOR][ticket.creator.id] += 1
+        self.counts[Part.WATCHER].update(ticket.watchers)
+
+
+def of(tickets: Iterable[Ticket]) -> Audience:
+    audience = Audience()
+    for ticket in tickets:
+        audience.add(ticket)
+    return audience
