@@ -10,12 +10,14 @@ import httpx
 
 from .errors import NO_ANSWER, LodgestoryError, error_of, unexpected
 from .generated.api import Operations
+from .generated.models import BulkOut
 from .retrying import AGAIN, FAULTS, Retries, retry_after_s
 from .seen import HEADER, Seen
 from .sending import Answer
 
 T = TypeVar("T")
 
+_UNFINISHED: Final = frozenset({"queued", "running"})
 _CHANGES: Final = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -45,6 +47,19 @@ class Lodgestory(Operations):
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def wait_for_bulk(self, bulk_id: str, *, patience_s: float = 600, every_s: float = 1) -> Answer[BulkOut]:
+        """A bulk action once it is `done`, `blocked` or `failed`; after `patience_s`, as far as it is by then.
+
+        Raises LodgestoryError.
+        """
+        waited_s = 0.0
+        while True:
+            bulk = self.read_bulk(bulk_id)
+            if bulk.data.state not in _UNFINISHED or waited_s >= patience_s:
+                return bulk
+            self._sleep(every_s)
+            waited_s += every_s
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +96,7 @@ class Lodgestory(Operations):
         sent = self._http.build_request(**{**request, "headers": request["headers"] | seen})
         response, fault, waited_s = *self._tried(sent), 0.0
         for attempt in range(1, self._retries.attempts):
-            if response is not None and response.status_code not in AGAIN:
+            if response is not None and not _comes_again(response):
                 break
             wait_s = self._retries.wait_s(attempt, waited_s, retry_after_s(response))
             if wait_s is None:
@@ -101,8 +116,17 @@ class Lodgestory(Operations):
             return None, fault
 
 
+def _comes_again(response: httpx.Response) -> bool:
+    """Also what is told that its first time, whose answer was lost, is still being carried out."""
+    return response.status_code in AGAIN or _is(response, httpx.codes.CONFLICT, "idempotency_in_flight")
+
+
 def _is_invalid_cursor(response: httpx.Response) -> bool:
+    return _is(response, httpx.codes.BAD_REQUEST, "invalid_cursor")
+
+
+def _is(response: httpx.Response, status: int, code: str) -> bool:
     try:
-        return response.status_code == httpx.codes.BAD_REQUEST and response.json()["code"] == "invalid_cursor"
+        return response.status_code == status and bool(response.json()["code"] == code)
     except (json.JSONDecodeError, KeyError, TypeError):
         return False

@@ -3,9 +3,12 @@
 import { unexpected } from "./errors.js";
 import { createClient, createConfig } from "./generated/client/index.js";
 import { Operations } from "./generated/sdk.gen.js";
+import type { BulkOut } from "./generated/types.gen.js";
 import { DEFAULT_RETRIES, type Retries } from "./retrying.js";
 import { Seen } from "./seen.js";
 import { type Fetch, sender } from "./sending.js";
+
+const UNFINISHED: ReadonlySet<string> = new Set(["queued", "running"]);
 
 export interface Settings {
   /** What stands before `/v1`. */
@@ -48,5 +51,20 @@ export class Lodgestory extends Operations {
       error instanceof SyntaxError && answer !== undefined ? unexpected(answer, error) : error,
     );
     super({ client });
+  }
+
+  /**
+   * A bulk action once it is `done`, `blocked` or `failed`; after `patienceS` seconds, as far as it is by then.
+   *
+   * Throws LodgestoryError.
+   */
+  async waitForBulk(bulkId: string, { patienceS = 600, everyS = 1 } = {}): Promise<BulkOut> {
+    for (let waitedS = 0; ; waitedS += everyS) {
+      const { data: bulk } = await this.readBulk({ path: { bulk_id: bulkId } });
+      if (!UNFINISHED.has(bulk.state) || waitedS >= patienceS) {
+        return bulk;
+      }
+      await new Promise((resolve) => setTimeout(resolve, everyS * 1000));
+    }
   }
 }

@@ -72,7 +72,7 @@ async function asked(means: Means, parts: Parts, tokens: readonly string[]): Pro
   let { answer, fault } = await tried(means, parts, tokens);
   let waitedS = 0;
   for (let attempt = 1; attempt < means.retries.attempts; attempt += 1) {
-    if (answer !== undefined && !AGAIN.has(answer.status)) {
+    if (answer !== undefined && !(await comesAgain(answer))) {
       break;
     }
     const wait = waitS(means.retries, attempt, waitedS, retryAfterS(answer), means.random);
@@ -119,10 +119,19 @@ async function whole(answer: Response): Promise<Response> {
   return new Response(body.byteLength > 0 ? body : null, { status, headers });
 }
 
+/** Also what is told that its first time, whose answer was lost, is still being carried out. */
+async function comesAgain(answer: Response): Promise<boolean> {
+  return AGAIN.has(answer.status) || (await is(answer, 409, "idempotency_in_flight"));
+}
+
 async function isInvalidCursor(answer: Response): Promise<boolean> {
-  if (answer.status !== 400) {
+  return is(answer, 400, "invalid_cursor");
+}
+
+async function is(answer: Response, status: number, code: string): Promise<boolean> {
+  if (answer.status !== status) {
     return false;
   }
   const problem: unknown = await answer.clone().json().catch(() => undefined);
-  return (problem as { code?: unknown } | undefined)?.code === "invalid_cursor";
+  return (problem as { code?: unknown } | undefined)?.code === code;
 }

@@ -105,3 +105,12 @@ test("every goes on while there is more, also past an empty page", async () => {
 test("the key is not shown", () => {
   assert.ok(!JSON.stringify(clientOf(new Api())).includes("lsk_1"));
 });
+
+test("a large bulk action is waited for until it is over, or patience is", async () => {
+  const api = new Api();
+  api.answers = ["queued", "running", "blocked"].map((state) => answer({ id: "blk_1", state }));
+  const quickly = { everyS: 0.001, patienceS: 0.002 };
+  assert.equal((await clientOf(api).waitForBulk("blk_1", quickly)).state, "blocked");
+  api.answers = [answer({ id: "blk_1", state: "running" })];
+  assert.equal((await clientOf(api).waitForBulk("blk_1", quickly)).state, "running");
+});

@@ -15,7 +15,7 @@ function code(expected: string): (error: unknown) => boolean {
   return (error) => error instanceof LodgestoryError && error.code === expected;
 }
 
-for (const trouble of [problem(429, "rate_limited"), problem(503, "busy"), problem(500, "internal"), html, network]) {
+for (const trouble of [problem(409, "idempotency_in_flight"), problem(429, "rate_limited"), problem(503, "busy"), problem(500, "internal"), html, network]) {
   test(`a change comes again with the same key and body after ${trouble instanceof Error ? trouble : trouble.status}`, async () => {
     const api = new Api();
     api.answers = [trouble, trouble, answer({}, {}, 201)];

@@ -308,6 +308,7 @@ class IdempotencyInFlight(TicketingError):
 
     code, status, title = "idempotency_in_flight", 409, "The first request is still at it"
     detail = "A request with this key is being carried out. Send it again in a moment to have its answer"
+    retry_after_s = 1
 
 
 class UndoExpired(TicketingError):

@@ -48,6 +48,14 @@ def page(*rows: Any, next_cursor: str | None = None) -> httpx.Response:
     return httpx.Response(200, json=body)
 
 
+def bulk(state: str, http_status: int = 200) -> httpx.Response:
+    numbers = dict.fromkeys(("total", "done", "changed", "unchanged", "left_out", "blocked"), 0)
+    nothing = dict.fromkeys(("failure", "undo_until", "undo_of", "committed_at", "finished_at"))
+    actor = {"id": "mem_ana", "name": "Ana", "type": "member"}
+    body = {"id": "blk_1", "action": "delete", "state": state, "actor": actor, **numbers, **nothing}
+    return httpx.Response(http_status, json=body | {"created_at": "2026-11-23T11:27:06.270Z"})
+
+
 def problem(status: int, code: str, retry_after: str | None = None, **more: Any) -> httpx.Response:
     body = {"type": f"/{code}", "title": "No", "status": status, "detail": "Words", "code": code, "errors": []}
     headers = {"Retry-After": retry_after} if retry_after else {}

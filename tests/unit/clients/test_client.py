@@ -9,7 +9,7 @@ import pytest
 
 from lodgestory_tickets import UNSET, Lodgestory, LodgestoryError, every
 from lodgestory_tickets.models import ChangeTicket, CreateTicket
-from tests.unit.clients.conftest import TICKET, Played, page, problem, ticket
+from tests.unit.clients.conftest import TICKET, Played, bulk, page, problem, ticket
 
 DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[3] / "docs" / "openapi.json").read_text("utf-8"))
 ROW = {name: value for name, value in TICKET.items() if name != "watchers"}
@@ -115,6 +115,16 @@ def test_every_asks_for_a_page_only_when_it_is_needed_and_takes_the_ids_of_a_pat
     assert api.asked == []
     assert next(rows).number == 7
     assert [str(request.url) for request in api.asked] == ["http://api.example/live/v1/chats/chat_1/tickets?limit=1"]
+
+
+def test_a_large_bulk_action_is_waited_for_until_it_is_over(
+    api: Played, client: Lodgestory, waits: list[float]
+) -> None:
+    api.answers = [bulk("queued"), bulk("running"), bulk("blocked")]
+    assert client.wait_for_bulk("blk_1").data.state == "blocked"
+    assert waits == [1, 1]
+    api.answers = [bulk("running")]
+    assert client.wait_for_bulk("blk_1", patience_s=3).data.state == "running", "patience has an end"
 
 
 def test_the_key_is_not_shown(client: Lodgestory) -> None:

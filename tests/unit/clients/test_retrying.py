@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from lodgestory_tickets import Lodgestory, LodgestoryError, Retries
-from lodgestory_tickets.models import ChangeTicket, CreateTicket, SearchTickets
-from tests.unit.clients.conftest import Chance, Played, page, problem, ticket
+from lodgestory_tickets.models import ChangeTicket, CreateTicket, DoBulk, SearchTickets
+from tests.unit.clients.conftest import Chance, Played, bulk, page, problem, ticket
 
 NEW = CreateTicket(chat_id="chat_1", issue="maintenance")
 
@@ -135,3 +135,11 @@ def test_one_attempt_sends_nothing_again(api: Played) -> None:
     ):
         client.read_me()
     assert len(api.asked) == 1
+
+
+def test_a_bulk_action_whose_first_time_is_still_at_it_comes_again(
+    api: Played, client: Lodgestory, waits: list[float]
+) -> None:
+    api.answers = [problem(409, "idempotency_in_flight", "1"), bulk("done")]
+    assert client.do_bulk(DoBulk(action="delete", ids=["tkt_1"])).status == 200
+    assert (len(set(api.sent("Idempotency-Key"))), len(waits)) == (1, 1)
