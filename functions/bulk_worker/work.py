@@ -48,8 +48,11 @@ class Worker:
         self._sizes = sizes
         self._sleep = sleep
         self._clock = clock
-        self._plans: dict[str, Plan] = {}
-        """Read once. How tickets are judged again later is found by whoever marks them, and no ticket joins a plan."""
+        self._plans: dict[tuple[str, int], Plan] = {}
+        """Read once an attempt. What is judged again in it is found by whoever marks it, and no ticket joins a plan.
+
+        The next attempt goes on from how the last one judged, or it would count a ticket twice that it left alone.
+        """
 
     def bring_to_end(self, bulk_id: str) -> bool:
         """False if it is to go on at once, by somebody else. Raises Busy."""
@@ -88,7 +91,7 @@ class Worker:
         begun = planning.begin(self._table, bulk, self._sizes, self._clock)
         if begun is None:
             return None
-        self._plans[bulk.id] = begun[1]
+        self._plans[bulk.id, bulk.attempt] = begun[1]
         return begun[0]
 
     def _prepare(self, bulk: Bulk) -> Bulk | None:
@@ -133,7 +136,7 @@ class Worker:
     def _apply(self, bulk: Bulk) -> Bulk:
         """Whoever goes on where the time was up meets every ticket once more, so that the audience has all of them."""
         if bulk.judged:
-            self._plans.pop(bulk.id, None)
+            self._plans.pop((bulk.id, bulk.attempt), None)
         audience = Audience()
         few = min(self._sizes.applied, (self._sizes.writes - 1) // 2)
         started_at, applied = self._clock(), 0
@@ -150,9 +153,10 @@ class Worker:
         return replace(bulk, phase=Phase.DONE)
 
     def _plan(self, bulk: Bulk) -> Plan:
-        if bulk.id not in self._plans:
-            self._plans[bulk.id] = bulks.plan_of(self._table, bulk, self._sizes.page)
-        return self._plans[bulk.id]
+        key = bulk.id, bulk.attempt
+        if key not in self._plans:
+            self._plans[key] = bulks.plan_of(self._table, bulk, self._sizes.page)
+        return self._plans[key]
 
 
 def work(table: Table, bulk_id: str, *, remaining_s: Callable[[], float]) -> bool:

@@ -1,0 +1,58 @@
+"""A large bulk action whose worker begins anew: it goes on from how the attempt before has judged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bulk_worker.work import Worker
+from tests.builders import ORGANISATION, an_occasion
+from tests.bulk_sweep.floor import LATER, PATHS, Case, Floor
+from tests.integration.aws import Aws
+from ticketing.domain import ticket as rules
+from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected
+from ticketing.domain.ticket import Change, Priority, Ticket
+from ticketing.store import bulk_records, bulks, keys, tickets
+from ticketing.store.writes import Write
+
+
+def queued(floor: Floor, case: Case) -> Bulk:
+    bulk = replace(case.bulk, plan=None, counts=Counts())
+    rows = [Selected(id_) for id_ in case.found]
+    floor.table.transact([bulk_records.create(bulk), *bulks.page_writes(bulk, rows, case.path.sizes.page)])
+    return bulk
+
+
+def low(ticket: Ticket) -> Change | None:
+    return rules.overwrite(ticket, on=an_occasion(now=LATER), priority=Priority.LOW)
+
+
+def abort_once_judged(floor: Floor, bulk: Bulk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody finds the lease over, as soon as the first ticket was judged again."""
+    transact, done = floor.table.transact, list[str]()
+
+    def transacting(writes: Sequence[Write], companions: Sequence[Write] = ()) -> None:
+        transact(writes, companions)
+        judged = [one for one in writes if one.key.sk.startswith(keys.bulk_judged_key(bulk.id, "").sk)]
+        if judged and not done:
+            done.append(bulk.id)
+            floor.table.write(bulk_records.abort(replace(bulk, phase=Phase.PREPARING)))
+
+    monkeypatch.setattr(floor.table, "transact", transacting)
+
+
+def test_a_ticket_that_two_attempts_leave_alone_is_counted_once(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    floor = Floor(aws.table)
+    case = floor.case(PATHS["by a worker"], BulkAction(Kind.PRIORITY, Priority.LOW))
+    bulk, other = queued(floor, case), next(iter(case.found))
+    still: dict[str, Any] = {"sleep": lambda _: None, "clock": lambda: 0.0}
+    minutes = iter([300.0, 0.0])  # time enough to plan, and no more
+    worker = Worker(aws.table, remaining_s=lambda: next(minutes, 300.0), sizes=case.path.sizes, **still)
+    assert not worker.bring_to_end(bulk.id)
+    tickets.change(aws.table, ORGANISATION, other, low)
+    abort_once_judged(floor, bulk, monkeypatch)
+    assert worker.bring_to_end(bulk.id)
+    found = bulks.get(aws.table, bulk.id)
+    assert found is not None
+    assert (found.phase, found.attempt, found.counts) == (Phase.DONE, 2, Counts(changed=5, unchanged=1))
