@@ -1,11 +1,11 @@
 """What a bulk action is asked for: the tickets that are named, or those that a filter finds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ticketing.domain.bulk import MOST, MOST_AT_ONCE, BulkAction, Plan, Search, Selected, Step
 from ticketing.domain.bulk_plan import Judge
-from ticketing.domain.query import MAX_LIMIT, Position, TicketQuery
+from ticketing.domain.query import MAX_LIMIT, Position, Sort, TicketQuery
 from ticketing.errors import EmptySelection, FieldError, ValidationFailed
 from ticketing.store import finder
 from ticketing.store.walks import Budget
@@ -53,8 +53,10 @@ def found(
 ) -> Selection:
     """What a filter finds within the time that a request has; what is beyond, the worker finds.
 
+    Its sort does not count: only in the order of creation no ticket changes its place while others are looked for.
     Raises EmptySelection, and ValidationFailed if it is too much.
     """
+    query = replace(query, sort=Sort.NEWEST)
     own, budget = seen.ticket_ids(services.table), Budget(services.monotonic)
     ids: dict[str, None] = {}
     after: Position | None = None

@@ -1,0 +1,47 @@
+"""Bulk actions by a filter that one request cannot search through: the worker goes on where the request ended."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bulk_worker.work import work
+from tests.builders import ANA, BEN
+from tests.integration.aws import Answer
+from tests.integration.world import World
+from ticketing.store.walks import Budget
+
+
+@pytest.fixture(autouse=True)
+def a_request_reads_two_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tickets_api.bulk_selections.Budget", partial(Budget, rows=1))
+
+
+def made(world: World, number: int) -> list[str]:
+    return [world.a_ticket(assignee=BEN, priority="high")["id"] for _ in range(number)]
+
+
+def bulk(world: World, **asked: Any) -> Answer:
+    return world.api("POST", "/v1/tickets/bulk", {"action": "priority", "value": "low", **asked})
+
+
+def worked(world: World, answer: Answer) -> Any:
+    assert answer.status == 202, answer.body
+    assert work(world.aws.table, answer.body["id"], remaining_s=lambda: 300.0)
+    return world.api("GET", f"/v1/bulk/{answer.body['id']}").body
+
+
+def test_the_worker_finds_the_others(world: World) -> None:
+    made(world, 6)
+    done = worked(world, bulk(world, filter={"assignee": [BEN]}))
+    assert (done["state"], done["changed"]) == ("done", 6)
+
+
+@pytest.mark.parametrize("sort", ["-updated_at", "priority", "-created_at"])
+def test_a_ticket_that_moves_in_the_list_meanwhile_is_not_missed(world: World, sort: str) -> None:
+    tickets = made(world, 6)
+    answer = bulk(world, filter={"channel": ["front_desk"], "sort": sort}, action="assign", value=ANA)
+    for id_ in tickets:
+        world.aws.clock.now = world.aws.clock.now.replace(microsecond=500_000)
+        assert world.api("PATCH", f"/v1/tickets/{id_}", {"priority": "low"}).status == 200
+    assert worked(world, answer)["changed"] == 6
