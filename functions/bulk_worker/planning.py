@@ -94,11 +94,12 @@ def _selected(table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float]
         page = finder.find(
             table, bulk.organisation_id, search.query, after=after, limit=MAX_LIMIT, budget=budget, seen=search.seen
         )
-        known += [Selected(ticket.id) for ticket in page.tickets]
+        known += [Selected(ticket.id, search.expected.get(ticket.id)) for ticket in page.tickets]
         if len(known) > MOST:
             raise ValidationFailed.of("filter", f"It finds more than {MOST} tickets", "too_many")
         after = page.after
-    return list({one.ticket_id: one for one in known}.values())
+    # The first one of a ticket that was found twice knows the version that is expected.
+    return list({one.ticket_id: one for one in reversed(known)}.values())[::-1]
 
 
 def _expected(row: Row) -> int | None:

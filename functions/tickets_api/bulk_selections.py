@@ -73,7 +73,8 @@ def found(
     if not ids and after is None:
         raise _empty()
     tickets = tuple(Selected(id_, expected_versions.get(id_)) for id_ in ids)
-    return Selection(action, tickets, judge, Search(query, after, own))
+    still_expected = {id_: version for id_, version in expected_versions.items() if after and id_ not in ids}
+    return Selection(action, tickets, judge, Search(query, after, own, still_expected))
 
 
 def _empty() -> EmptySelection:

@@ -37,6 +37,12 @@ def test_the_worker_finds_the_others(world: World) -> None:
     assert (done["state"], done["changed"]) == ("done", 6)
 
 
+def test_an_expected_version_holds_for_a_ticket_that_the_worker_finds(world: World) -> None:
+    tickets = made(world, 6)
+    done = worked(world, bulk(world, filter={"assignee": [BEN]}, expected_versions=dict.fromkeys(tickets, 7)))
+    assert (done["state"], done["blocked"]) == ("blocked", 6)
+
+
 @pytest.mark.parametrize("sort", ["-updated_at", "priority", "-created_at"])
 def test_a_ticket_that_moves_in_the_list_meanwhile_is_not_missed(world: World, sort: str) -> None:
     tickets = made(world, 6)

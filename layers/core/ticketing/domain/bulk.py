@@ -13,8 +13,8 @@
 One that fits into a transaction begins as committed or done.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -202,12 +202,14 @@ class Plan:
 class Search:
     """How the tickets are found that a filter asks for: up to `after` they are; None if all are.
 
-    `seen` are tickets that the caller has changed, which an index may not show yet.
+    `seen` are tickets that the caller has changed, which an index may not show yet; `expected` the versions that the
+    caller expects of tickets which were not found so far.
     """
 
     query: TicketQuery
     after: Position | None = None
     seen: tuple[str, ...] = ()
+    expected: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True)
