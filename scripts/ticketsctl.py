@@ -97,6 +97,8 @@ def _show(found: Stack, parsed: argparse.Namespace) -> None:
         shown, lines = show.ticket(found.table, parsed.id), show_text.ticket
     elif parsed.what == "chat":
         shown, lines = show.chat(found.table, parsed.organisation, parsed.id), show_text.chat
+    elif parsed.what == "bulk":
+        shown, lines = show.bulk(found.table, parsed.id), show_text.bulk
     else:
         shown, lines = show.organisation(found.table, parsed.id), show_text.organisation
     told = json.dumps(shown, indent=2, ensure_ascii=False) if parsed.json else "\n".join(lines(shown))
@@ -155,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_organisation(commands.add_parser("organisation", help="create, list, set-plan"))
     _add_key(commands.add_parser("key", help="create, revoke"))
-    _add_show(commands.add_parser("show", help="what the table holds: ticket, chat, organisation"))
+    _add_show(commands.add_parser("show", help="what the table holds: ticket, chat, organisation, bulk"))
     _add_seed(commands.add_parser("seed", help="demonstration data: 2 organisations, 300 chats, 1,000 tickets"))
     return parser
 
@@ -201,7 +203,9 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
     chat.add_argument("id", metavar="CHAT")
     organisation = commands.add_parser("organisation", help="members, teams, channels, keys")
     organisation.add_argument("id", metavar="ORGANISATION")
-    for command in (ticket, chat, organisation):
+    bulk = commands.add_parser("bulk", help="how far a bulk action is, what blocks it, which tickets it still marks")
+    bulk.add_argument("id", metavar="BULK")
+    for command in (ticket, chat, organisation, bulk):
         command.add_argument("--json", action="store_true", help="the items as they are stored")
         command.set_defaults(run=_show)
 

@@ -7,8 +7,10 @@ from typing import Any
 from scripts.admin import organisations
 from scripts.admin.problem import Problem
 from scripts.admin.reading import kind_of, whole_partition
-from ticketing.store import items, keys
+from ticketing.store import bulks, items, keys
 from ticketing.store.attributes import Item
+from ticketing.store.bulk_protocol import SIZES
+from ticketing.store.marks import MARK
 from ticketing.store.table import Table
 
 type Shown = Mapping[str, Any]
@@ -78,6 +80,23 @@ def organisation(table: Table, organisation_id: str) -> Shown:
         "channels": found[CHANNEL],
         "workflows": found[WORKFLOW],
         "api_keys": [{name: value for name, value in key.items() if name != "secret_hash"} for key in api_keys],
+    }
+
+
+def bulk(table: Table, bulk_id: str) -> Shown:
+    """A bulk action, what keeps it from being done, and the tickets that it still marks. Raises Problem."""
+    key = keys.bulk_key(bulk_id)
+    stored, found = table.get(key), bulks.get(table, bulk_id)
+    if stored is None or found is None:
+        raise Problem(f"There is no bulk action {bulk_id}. They are kept for 30 days.")
+    plan = bulks.plan_of(table, found, SIZES.page)
+    tickets = table.get_many(keys.ticket_key(id_) for id_ in plan.ticket_ids)
+    marked = [keys.ticket_id_of(key.pk) for key, item in tickets.items() if item.get(MARK, {}).get("bulk") == bulk_id]
+    return {
+        "bulk": {name: value for name, value in stored.items() if not isinstance(value, bytes)},
+        "blockers": [{"ticket": one.ticket_id, "code": one.code} for one in plan.blockers],
+        "tickets": plan.ticket_ids,
+        "marked": sorted(marked),
     }
 
 

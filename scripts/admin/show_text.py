@@ -6,7 +6,7 @@ from typing import Any
 
 from scripts.admin.show import Shown
 from ticketing.domain.instants import to_text
-from ticketing.store import items
+from ticketing.store import items, keys
 from ticketing.store.attributes import Item
 
 _NONE = "–"
@@ -57,6 +57,16 @@ def chat(shown: Shown) -> Iterator[str]:
         ("updated", shown["chat"]["updated_at"]),
     )
     yield from _section("Tickets", shown["tickets"], _ticket_row)
+
+
+def bulk(shown: Shown) -> Iterator[str]:
+    record = shown["bulk"]
+    yield f"Bulk action {record['id']} · {record['kind']} · {record[keys.ORGANISATION]} · {record['phase']}"
+    named = ("actor", "request_id", "asked_at", "attempt", "leased_until", "committed_at", "finished_at", "failure")
+    counted = ("selected", "changed", "unchanged", "left_out", "blocked", "applied")
+    yield from _table(*((name.replace("_", " "), record.get(name)) for name in (*named, *counted)))
+    yield from _section("Blockers", shown["blockers"], lambda one: f"{one['ticket']}: {one['code']}")
+    yield from _section("Still marked", shown["marked"], str)
 
 
 def organisation(shown: Shown) -> Iterator[str]:

@@ -1,15 +1,16 @@
 """Bulk actions that somebody else is at just now, as other requests meet them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.builders import ANA, ORGANISATION
 from tests.integration.aws import Aws
-from ticketing.domain.bulk import Bulk, BulkAction, Kind, Phase, Selected, Step
+from ticketing.domain.bulk import Bulk, BulkAction, Kind, Phase, Plan, Selected, Step
 from ticketing.domain.events import Source
 from ticketing.domain.principal import Actor
 from ticketing.domain.ticket import Priority
 from ticketing.store import bulk_records, bulks, idempotency, keys, marks
+from ticketing.store.table import Table
 
 
 def a_request(idempotency_key: str, actor: str) -> str:
@@ -17,7 +18,7 @@ def a_request(idempotency_key: str, actor: str) -> str:
     return idempotency.Request(ORGANISATION, actor, idempotency_key, "").key.pk
 
 
-def a_bulk(aws: Aws, **changes: Any) -> Bulk:
+def a_bulk(now: datetime, **changes: Any) -> Bulk:
     asked: dict[str, Any] = {
         "id": "blk_at_it",
         "organisation_id": ORGANISATION,
@@ -25,7 +26,7 @@ def a_bulk(aws: Aws, **changes: Any) -> Bulk:
         "actor": Actor(ANA),
         "source": Source.API,
         "request_id": "req_at_it",
-        "asked_at": aws.clock(),
+        "asked_at": now,
         "selected": 1,
         "phase": Phase.QUEUED,
     }
@@ -34,16 +35,28 @@ def a_bulk(aws: Aws, **changes: Any) -> Bulk:
 
 def queue(aws: Aws, ticket_id: str) -> Bulk:
     """One that waits for its worker."""
-    bulk = a_bulk(aws)
+    bulk = a_bulk(aws.clock())
     aws.table.transact([bulk_records.create(bulk), *bulks.page_writes(bulk, [Selected(ticket_id)], 1_000)])
     return bulk
 
 
 def prepare(aws: Aws, ticket_id: str, request: str | None = None) -> Bulk:
     """One that has marked its ticket and is about to commit."""
-    until = aws.clock() + timedelta(seconds=15)
-    bulk = a_bulk(aws, phase=Phase.PREPARING, leased_until=until, attempt_ends_at=until, request=request)
-    version = (aws.table.get(keys.ticket_key(ticket_id)) or {})["version"]
+    return prepare_at(aws.table, ORGANISATION, ticket_id, request)
+
+
+def prepare_at(table: Table, organisation_id: str, ticket_id: str, request: str | None = None) -> Bulk:
+    now = table.now()
+    version = (table.get(keys.ticket_key(ticket_id)) or {})["version"]
     step = Step(ticket_id, version, Priority.LOW, Priority.HIGH)
-    aws.table.transact([bulk_records.create(bulk), marks.put(bulk, step)])
+    bulk = a_bulk(
+        now,
+        organisation_id=organisation_id,
+        phase=Phase.PREPARING,
+        plan=Plan((step,)),
+        leased_until=now + timedelta(seconds=15),
+        attempt_ends_at=now + timedelta(seconds=15),
+        request=request,
+    )
+    table.transact([bulk_records.create(bulk), marks.put(bulk, step)])
     return bulk

@@ -15,6 +15,7 @@ from scripts.admin import seeding
 from scripts.demonstration import organisations, well_known
 from tests.fakes.quick_moto import quick_tables
 from tests.fakes.tables import create_table
+from tests.integration import half_done
 from ticketing.domain.api_key import matches, parse
 from ticketing.domain.directory import Plan, Role
 from ticketing.domain.principal import SCOPES_OF_ROLE
@@ -292,6 +293,18 @@ def test_show_chat_lists_its_tickets(run: Run) -> None:
     assert "Zoé Lefèvre" in said.out
     assert well_known.LAKESIDE_TICKET in said.out
     assert json.loads(run("show", "chat", well_known.LAKESIDE, well_known.LAKESIDE_CHAT, "--json").out)["is_alive"]
+
+
+@pytest.mark.usefixtures("small")
+def test_show_bulk_tells_how_far_it_is_and_what_it_still_marks(run: Run, table: Table) -> None:
+    run("seed")
+    bulk = half_done.prepare_at(table, well_known.LAKESIDE, well_known.LAKESIDE_TICKET)
+    said = run("show", "bulk", bulk.id).out
+    assert f"Bulk action {bulk.id} · priority · {well_known.LAKESIDE} · preparing" in said
+    assert well_known.LAKESIDE_TICKET in said.partition("Still marked")[2]
+    shown = json.loads(run("show", "bulk", bulk.id, "--json").out)
+    assert (shown["marked"], shown["blockers"]) == ([well_known.LAKESIDE_TICKET], [])
+    assert "There is no bulk action blk_none" in run("show", "bulk", "blk_none").err
 
 
 @pytest.mark.usefixtures("small")
