@@ -13,11 +13,10 @@ from typing import Any, Protocol
 
 from notifier import mail, recipients
 from notifier.mail import Mail, Told
-from notifier.recipients import NotTold
-from notifier.rules import Rule, rule_for
+from notifier.recipients import NotTold, Recipient
+from notifier.rules import rules_for
 from notifier.sender import NotAccepted, OutcomeUnknown, Sender
 from ticketing import faults
-from ticketing.domain.directory import Member
 from ticketing.domain.events import Event, Source
 from ticketing.domain.ticket import Ticket
 from ticketing.store import items, keys, mail_ledger
@@ -60,11 +59,12 @@ class Notifier:
         if (reason := _silent(event)) is not None:
             self._say(event, "skipped", reason=reason)
             return
-        rule = rule_for(event)
-        item = self.table.get(keys.ticket_key(event.ticket_id)) if rule else None
-        if rule is None or item is None:
+        rules = rules_for(event)
+        item = self.table.get(keys.ticket_key(event.ticket_id)) if rules else None
+        if item is None:
             return
-        found = recipients.of(self.table, event, rule, only)
+        ticket = items.ticket_from(item)
+        found = recipients.of(self.table, event, ticket, rules, only)
         for member_id, not_told in found.not_told.items():
             self._say(event, "not_told", recipient=member_id, reason=not_told.value)
             if only is not None:
@@ -72,34 +72,33 @@ class Notifier:
         if len(found.told) > MAX_AT_ONCE:
             self._hand_out(event, found.told)
         elif found.told:
-            told = self._told(event, items.ticket_from(item))
-            self._deliver_all(found.told, rule, told, is_alone=only is not None)
+            self._deliver_all(found.told, self._told(event, ticket), is_alone=only is not None)
 
     def later(self, event: Event, recipient_id: str | None, delay: timedelta) -> None:
         """Come back to an event, or to one of its recipients, after a while."""
         message = {"ticket_id": event.ticket_id, "version": event.version, "recipient_id": recipient_id}
         self.retries.send(message, delay_s=min(delay, _MAX_RETRY).total_seconds())
 
-    def _hand_out(self, event: Event, members: Sequence[Member]) -> None:
+    def _hand_out(self, event: Event, found: Sequence[Recipient]) -> None:
         """Give each recipient of a large team a message of its own: no invocation is long enough for all."""
-        for member in members:
-            self.later(event, member.id, timedelta(0))
-        self._say(event, "handed_out", recipients=len(members))
+        for recipient in found:
+            self.later(event, recipient.member.id, timedelta(0))
+        self._say(event, "handed_out", recipients=len(found))
 
-    def _deliver_all(self, members: Sequence[Member], rule: Rule, told: Told, *, is_alone: bool) -> None:
-        for member in members:
+    def _deliver_all(self, found: Sequence[Recipient], told: Told, *, is_alone: bool) -> None:
+        for recipient in found:
             try:
-                self._deliver(member, rule, told)
+                self._deliver(recipient, told)
             except Exception as error:
                 if is_alone:
                     raise  # its queue counts the receives, and sets it aside in the end
-                self._warn(told.event, "failed", recipient=member.id, **faults.describe(error))
-                self.later(told.event, member.id, AFTER_A_FAULT)
+                self._warn(told.event, "failed", recipient=recipient.member.id, **faults.describe(error))
+                self.later(told.event, recipient.member.id, AFTER_A_FAULT)
 
-    def _deliver(self, member: Member, rule: Rule, told: Told) -> None:
-        event = told.event
+    def _deliver(self, recipient: Recipient, told: Told) -> None:
+        event, member = told.event, recipient.member
         # Written before it is claimed: a mail that cannot be written leaves no doubt whether it went out.
-        written = mail.compose(rule.template, member, told)
+        written = mail.compose(recipient.rule.template, member, told)
         claimed = self._claim(event, member.id)
         if claimed is None:
             return

@@ -85,6 +85,13 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
         "email": "ben@lakeside.example",
         "role": "user",
         "active": True,
+        "preferences": {
+            "created": True,
+            "assigned": True,
+            "status_changed": False,
+            "digests": True,
+            "own_actions": False,
+        },
         "source_version": 1,
     },
     "PUT /v1/teams/{team_id}": {

@@ -8,9 +8,10 @@ import pytest
 from tests.fakes.lagging_index import LaggingIndex
 from tests.fakes.logs import Log
 from tests.integration.aws import Api, Aws, simulated_aws
+from tests.integration.notifying import Notifying
 from tests.integration.refusals import CANARY, Untouched
 from tests.integration.routes import furnish_ours
-from tests.integration.world import World, stand_up
+from tests.integration.world import World, furnish, stand_up
 from ticketing.store import clients
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.secrets import SigningSecrets
@@ -45,6 +46,14 @@ def quiet() -> Iterator[None]:
     before = logging.getLogger().level
     yield
     logging.getLogger().setLevel(before)
+
+
+@pytest.fixture
+def notifying(aws: Aws) -> Notifying:
+    from notifier.app import App
+
+    furnish(aws)
+    return Notifying(aws, App(aws.settings, aws.clock))
 
 
 @pytest.fixture

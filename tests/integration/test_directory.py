@@ -460,3 +460,34 @@ def test_a_bad_body_is_refused_by_field_and_changes_nothing(
     assert refused(answer, 422, "validation_failed")
     assert field in [error["field"] for error in answer.body["errors"]]
     assert world.api("GET", PATHS[noun]).body == before
+
+
+# --- preferences -------------------------------------------------------------------------------------------------
+
+
+def test_a_member_is_mailed_about_everything_but_their_own_actions_unless_they_say_otherwise(world: World) -> None:
+    read = owner(world)("GET", f"/v1/members/{ANA}").body["preferences"]
+    assert read == {"created": True, "assigned": True, "status_changed": True, "digests": True, "own_actions": False}
+    put = {**BODIES["members"], "preferences": {"digests": False, "own_actions": True}}
+    assert owner(world)("PUT", f"/v1/members/{ANA}", put).body["preferences"] == {
+        **read,
+        "digests": False,
+        "own_actions": True,
+    }
+
+
+def test_preferences_that_are_not_sent_stay_as_they_were(world: World) -> None:
+    put = {**BODIES["members"], "preferences": {"digests": False}}
+    owner(world)("PUT", f"/v1/members/{ANA}", put)
+    again = owner(world)("PUT", f"/v1/members/{ANA}", {**BODIES["members"], "name": "Ana C."}).body
+    assert (again["name"], again["preferences"]["digests"]) == ("Ana C.", False)
+    other = owner(world)("PUT", f"/v1/members/{ANA}", {**BODIES["members"], "preferences": {"created": False}}).body
+    assert (other["preferences"]["created"], other["preferences"]["digests"]) == (False, False)
+
+
+@pytest.mark.parametrize("said", [{"digests": "no"}, {"weekly": True}, None, [], {"digests": None}])
+def test_a_preference_that_is_none_is_refused_by_its_field(world: World, said: Any) -> None:
+    refused = owner(world)("PUT", f"/v1/members/{ANA}", {**BODIES["members"], "preferences": said})
+    assert refused.status == (200 if said is None else 422)
+    if said is not None:
+        assert refused.body["errors"][0]["field"].startswith("preferences")

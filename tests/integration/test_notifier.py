@@ -1,9 +1,6 @@
 """The notifier as Lambda calls it: the right mail, once, whatever is delivered twice or dies on the way."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
+from dataclasses import replace
 from itertools import count, product
 from typing import Any
 
@@ -12,119 +9,17 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from botocore.parsers import ResponseParserError
 
 from notifier.notify import MAX_AT_ONCE
-from tests.builders import ANA, BEN, NOW, ORGANISATION, a_creation, a_member, a_team, a_workflow, an_occasion
+from tests.builders import ANA, BEN, NOW, ORGANISATION, a_member, a_team, an_occasion
 from tests.fakes.events import from_file
 from tests.fakes.logs import Log
-from tests.integration.aws import Aws
-from tests.integration.world import ADMIN, GONE, OWNER, furnish
-from ticketing.domain.events import Event, Source
+from tests.integration.notifying import Notifying, Stop, a_created_ticket, a_move, message_of
+from tests.integration.world import ADMIN, GONE, OWNER
+from ticketing.domain.events import Source
 from ticketing.domain.instants import to_text
-from ticketing.domain.ticket import Change, NewTicket, Patch, Ticket, change, change_status
+from ticketing.domain.ticket import Patch, change
 from ticketing.errors import Busy
 from ticketing.store import items, keys, tickets
-from ticketing.store.attributes import encode
 from ticketing.store.mail_ledger import AMBIGUOUS_WAIT, LEASE
-
-
-class Stop(BaseException):
-    """The function's process ends here."""
-
-
-@dataclass
-class Notifying:
-    aws: Aws
-    app: Any
-
-    def deliver(self, *events: Event) -> Any:
-        return self.app.handle({"Records": [record_of(event) for event in events]})
-
-    def after(self, **by: float) -> None:
-        self.aws.clock.now += timedelta(**by)
-
-    def retries(self) -> list[Any]:
-        return self.aws.waiting(self.aws.settings.mail_retry_queue_url)
-
-    def dead(self) -> list[Any]:
-        return self.aws.waiting(self.aws.settings.dead_letter_queue_url)
-
-    def run_retries(self) -> Any:
-        """Give every waiting message to the function, as the queue would after its delay; what fails stays there."""
-        url = self.aws.settings.mail_retry_queue_url
-        waiting = self.aws.take(url)
-        records = [{**message_of(message), "messageId": str(index)} for index, message in enumerate(waiting)]
-        answer = self.app.handle({"Records": records})
-        for failure in answer["batchItemFailures"]:
-            self.aws.queues.send_message(QueueUrl=url, MessageBody=records[int(failure["itemIdentifier"])]["body"])
-        return answer
-
-    def subjects(self) -> list[tuple[list[str], str]]:
-        return [(mail.destinations["ToAddresses"], mail.subject) for mail in self.aws.mails()]
-
-    def settle(self, *events: Event) -> int:
-        """Deliver, and run every retry as the hours pass, until nothing waits; how many rounds that took."""
-        self.give(lambda: self.deliver(*events), *events)
-        for round_ in range(1, 400):
-            if not self.retries():
-                return round_
-            self.after(seconds=AMBIGUOUS_WAIT.total_seconds() + 1)
-            self.give(self.run_retries, *events)
-        raise AssertionError("there is always another retry")
-
-    def give(self, call: Callable[[], Any], *again: Event) -> None:
-        """Call the function; if its process ends, the stream or the queue delivers the same again."""
-        try:
-            call()
-        except Stop:
-            for event in again:
-                self.give(lambda event=event: self.deliver(event), event)  # type: ignore[misc]
-
-    def state(self, event: Event, recipient: str = BEN) -> tuple[str, int]:
-        found = self.ledger(event, recipient)
-        assert found is not None
-        return found["state"], found["unknown_outcomes"]
-
-    def ses(self, patch: pytest.MonkeyPatch, answer: Callable[..., Any]) -> None:
-        """Let SES answer otherwise; `answer` is given what really sends, and the request."""
-        client = self.app.notifier.sender._client
-        patch.setattr(client, "send_email", partial(answer, client.send_email))
-
-    def ledger(self, event: Event, recipient: str) -> dict[str, Any] | None:
-        return self.aws.table.get(keys.mail_key(event.ticket_id, event.version, recipient))
-
-
-def record_of(event: Event) -> dict[str, Any]:
-    key = keys.event_key(event.ticket_id, event.version)
-    image = encode({**key._asdict(), **items.event_item(event)})
-    change = {"Keys": encode(key._asdict()), "NewImage": image, "SequenceNumber": f"{event.version:021d}"}
-    return {"eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": change}
-
-
-def message_of(body: dict[str, Any]) -> dict[str, Any]:
-    import json
-
-    (record,) = from_file("queue_mail_retry")["Records"]
-    return {**record, "body": json.dumps(body)}
-
-
-@pytest.fixture
-def notifying(aws: Aws) -> Notifying:
-    from notifier.app import App
-
-    furnish(aws)
-    return Notifying(aws, App(aws.settings, aws.clock))
-
-
-def a_created_ticket(notifying: Notifying, assignee: str | None = BEN) -> Change:
-    creation = a_creation(NewTicket("maintenance", "hvac", assignee=assignee, remarks="AC not cooling"))
-    tickets.add(notifying.aws.table, ORGANISATION, creation)
-    return creation
-
-
-def a_move(notifying: Notifying, ticket: Ticket, to: str) -> Change:
-    change = change_status(ticket, to, workflow=a_workflow(), on=an_occasion(now=notifying.aws.clock.now))
-    assert change is not None
-    tickets.save(notifying.aws.table, ticket, change)
-    return change
 
 
 def test_the_assignee_is_mailed_about_a_new_ticket_and_about_its_status(notifying: Notifying) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import NOW, ORGANISATION, an_event
 from tests.fakes.events import from_file
 from tests.integration.aws import Aws
-from tests.integration.test_notifier import record_of
+from tests.integration.notifying import record_of
 from ticketing.domain.instants import to_text
 from ticketing.errors import Busy, CursorExpired
 from ticketing.store import feed, keys

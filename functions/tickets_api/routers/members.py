@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from ticketing.domain import preferences
 from ticketing.domain.directory import Member, after_put, check_role_change, deactivated
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
@@ -42,6 +43,7 @@ def _shown(member: Member) -> dict[str, Any]:
         "email": member.email,
         "role": member.role.value,
         "active": member.is_active,
+        "preferences": {name: getattr(member.preferences, name) for name in preferences.NAMES},
         "source_version": member.source_version,
         "version": member.version,
     }
@@ -82,7 +84,7 @@ async def read_member(member_id: MemberId, _caller: Reader, keeping: InKeeping) 
 async def put_member(member_id: MemberId, body: PutMember, caller: Writer, keeping: InKeeping) -> Response:
     def decide(before: Member | None) -> Member:
         check_role_change(caller.role, before.role if before else None, body.role)
-        return after_put(before, body.to_domain(member_id))
+        return after_put(before, body.to_domain(member_id, before))
 
     return keeping.put(MEMBERS, member_id, decide)
 

@@ -1,39 +1,56 @@
 """Who is mailed on what, as a table."""
 
-from dataclasses import replace
+from dataclasses import fields
 
-from notifier.rules import RULES, Audience, Rule, rule_for
-from tests.builders import an_event
-from ticketing.domain.events import EventKind, FieldChange
+from notifier.rules import RULES, Audience, Happening, rules_for
+from tests.builders import ANA, BEN, an_event
+from ticketing.domain.events import Event, EventKind, FieldChange
+from ticketing.domain.preferences import Preferences
 
 
 def test_the_table_is_the_product_pages() -> None:
     for rule in RULES:
-        print(f"{rule.happening:<24} -> {', '.join(rule.audiences):<12} ({rule.template})")
-    assert [(str(rule.happening), rule.audiences) for rule in RULES] == [
-        ("a ticket is created", (Audience.ASSIGNEE,)),
-        ("its status changes", (Audience.ASSIGNEE,)),
+        print(f"{rule.words:<32} -> {', '.join(rule.audiences):<30} ({rule.template})")
+    assert [(rule.words, rule.audiences) for rule in RULES] == [
+        ("a ticket is created", (Audience.ASSIGNEE, Audience.WATCHERS)),
+        ("it is given to somebody later", (Audience.ASSIGNEE,)),
+        ("its status changes", (Audience.ASSIGNEE, Audience.CREATOR, Audience.WATCHERS)),
     ]
 
 
-def template(rule: Rule | None) -> str | None:
-    return rule.template if rule else None
+def test_everybody_can_switch_each_of_them_off() -> None:
+    assert {happening.value for happening in Happening} <= {one.name for one in fields(Preferences)}
 
 
-def test_a_creation_is_told_by_its_own_mail() -> None:
-    assert template(rule_for(an_event())) == "ticket_created"
+def templates(event: Event) -> list[str]:
+    return [rule.template for rule in rules_for(event)]
+
+
+def changed(*changes: FieldChange) -> Event:
+    return an_event(kind=EventKind.CHANGED, changes=changes)
+
+
+STATUS = FieldChange("status", {"id": "open"}, {"id": "closed"})
+ASSIGNEE = FieldChange("assignee", ANA, BEN)
+
+
+def test_a_creation_is_told_by_its_own_mail_alone() -> None:
+    event = an_event()
+    assert event.change_of("status") is not None
+    assert templates(event) == ["ticket_created"]
 
 
 def test_a_status_change_is_told() -> None:
-    changed = an_event(kind=EventKind.CHANGED, changes=(FieldChange("status", {"id": "open"}, {"id": "closed"}),))
-    assert template(rule_for(changed)) == "status_changed"
+    assert templates(changed(STATUS)) == ["status_changed"]
+
+
+def test_who_is_given_a_ticket_is_told_that_first() -> None:
+    assert templates(changed(STATUS, ASSIGNEE)) == ["ticket_assigned", "status_changed"]
 
 
 def test_a_remark_alone_mails_nobody() -> None:
-    assert rule_for(an_event(kind=EventKind.CHANGED, changes=(FieldChange("remark", None, 2),))) is None
+    assert templates(changed(FieldChange("remark", None, 2))) == []
 
 
-def test_a_creation_is_not_also_a_status_change() -> None:
-    event = an_event()
-    assert event.change_of("status") is not None
-    assert template(rule_for(replace(event))) == "ticket_created"
+def test_a_deletion_mails_nobody() -> None:
+    assert templates(an_event(kind=EventKind.DELETED, changes=())) == []

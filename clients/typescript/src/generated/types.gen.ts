@@ -1070,6 +1070,7 @@ export type MemberOut = {
      * Active
      */
     active: boolean;
+    preferences: PreferencesOut;
     /**
      * Source Version
      */
@@ -1226,6 +1227,70 @@ export type PostRemark = {
 };
 
 /**
+ * PreferencesIn
+ *
+ * What a member wants to be mailed about. What is left out stays as it was.
+ */
+export type PreferencesIn = {
+    /**
+     * Created
+     *
+     * A ticket was created that is theirs, or that they watch
+     */
+    created?: boolean;
+    /**
+     * Assigned
+     *
+     * A ticket was given to them later
+     */
+    assigned?: boolean;
+    /**
+     * Status Changed
+     *
+     * The status changed of a ticket that is theirs, that they made, or that they watch
+     */
+    status_changed?: boolean;
+    /**
+     * Digests
+     *
+     * The one mail about a bulk action, and the weekly list
+     */
+    digests?: boolean;
+    /**
+     * Own Actions
+     *
+     * Also what they did themselves
+     */
+    own_actions?: boolean;
+};
+
+/**
+ * PreferencesOut
+ */
+export type PreferencesOut = {
+    /**
+     * Created
+     */
+    created: boolean;
+    /**
+     * Assigned
+     */
+    assigned: boolean;
+    /**
+     * Status Changed
+     */
+    status_changed: boolean;
+    /**
+     * Digests
+     */
+    digests: boolean;
+    /**
+     * Own Actions
+     */
+    own_actions: boolean;
+};
+
+/**
  * Priority
  */
 export type Priority = 'low' | 'medium' | 'high';
@@ -1378,6 +1443,8 @@ export type PutIssue = {
  * PutMember
  *
  * A member as they are now. With `source_version`, one that arrives late changes nothing.
+ *
+ * Without `preferences`, those that they have stay.
  */
 export type PutMember = {
     /**
@@ -1399,6 +1466,7 @@ export type PutMember = {
      * Source Version
      */
     source_version?: number | null;
+    preferences?: PreferencesIn | null;
 };
 
 /**

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from ticketing.domain import preferences
+from ticketing.domain.preferences import Preferences
 from ticketing.domain.settings import DEFAULTS, Settings, after_patch
 from ticketing.domain.workflow import Workflow
 from ticketing.errors import AssigneeNotMember, ChannelInactive, ChatDeleted, FieldError, Forbidden, ValidationFailed
@@ -61,6 +63,7 @@ class Member:
     is_active: bool = True
     source_version: int | None = None
     version: int = 1
+    preferences: Preferences = preferences.DEFAULTS
 
     @property
     def is_acting_owner(self) -> bool:

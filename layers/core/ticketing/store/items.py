@@ -7,6 +7,7 @@ touches only what changed, so that the previous release keeps working beside the
 from datetime import datetime
 from typing import Any
 
+from ticketing.domain import preferences
 from ticketing.domain.api_key import ApiKey
 from ticketing.domain.directory import (
     Channel,
@@ -197,12 +198,14 @@ def member_item(organisation_id: str, member: Member) -> Item:
         "name": member.name,
         "email": member.email,
         "role": member.role.value,
+        **({"preferences": said} if (said := preferences.differing(member.preferences)) else {}),
         **_state(member),
     }
 
 
 def member_from(item: Item) -> Member:
-    return Member(_own_id(item), item["name"], item["email"], Role(item["role"]), *_state_from(item))
+    wanted = preferences.changed(preferences.DEFAULTS, item.get("preferences", {}))
+    return Member(_own_id(item), item["name"], item["email"], Role(item["role"]), *_state_from(item), wanted)
 
 
 def team_item(organisation_id: str, team: Team) -> Item:

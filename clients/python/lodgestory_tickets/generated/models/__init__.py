@@ -54,6 +54,8 @@ from .organisation_out import OrganisationOut
 from .patch_organisation import PatchOrganisation
 from .patch_weekly_list import PatchWeeklyList
 from .post_remark import PostRemark
+from .preferences_in import PreferencesIn
+from .preferences_out import PreferencesOut
 from .priority import Priority
 from .problem import Problem
 from .put_channel import PutChannel
@@ -150,6 +152,8 @@ __all__ = (
     "PatchOrganisation",
     "PatchWeeklyList",
     "PostRemark",
+    "PreferencesIn",
+    "PreferencesOut",
     "Priority",
     "Problem",
     "PutChannel",

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.preferences_out import PreferencesOut
+
 
 T = TypeVar("T", bound="MemberOut")
 
@@ -15,6 +19,7 @@ class MemberOut:
     email: str
     role: str
     active: bool
+    preferences: PreferencesOut
     source_version: int | None
     version: int
 
@@ -28,6 +33,8 @@ class MemberOut:
         role = self.role
 
         active = self.active
+
+        preferences = self.preferences.to_dict()
 
         source_version: int | None
         source_version = self.source_version
@@ -43,6 +50,7 @@ class MemberOut:
                 "email": email,
                 "role": role,
                 "active": active,
+                "preferences": preferences,
                 "source_version": source_version,
                 "version": version,
             }
@@ -52,6 +60,8 @@ class MemberOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.preferences_out import PreferencesOut  # noqa: PLC0415
+
         d = dict(src_dict)
         id = d.pop("id")
 
@@ -62,6 +72,8 @@ class MemberOut:
         role = d.pop("role")
 
         active = d.pop("active")
+
+        preferences = PreferencesOut.from_dict(d.pop("preferences"))
 
         def _parse_source_version(data: object) -> int | None:
             if data is None:
@@ -78,6 +90,7 @@ class MemberOut:
             email=email,
             role=role,
             active=active,
+            preferences=preferences,
             source_version=source_version,
             version=version,
         )
