@@ -17,7 +17,7 @@ from ticketing.domain import ids
 from ticketing.domain.bulk import Bulk, Phase, Plan
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Occasion
-from ticketing.errors import BulkBlocked, Busy, IdempotencyInFlight
+from ticketing.errors import BulkBlocked, Busy, IdempotencyInFlight, ValidationFailed
 from ticketing.store import bulk_records, bulk_requests, bulks
 from ticketing.store.bulks import Surroundings
 from ticketing.store.table import OutcomeUnknown, TransactionRefused
@@ -31,6 +31,8 @@ from tickets_api.seen import InSeen, Seen
 from tickets_api.services import Services
 
 _ATTEMPTS: Final = 3
+_MOST_FORESEEN_BYTES: Final = 3 * 1024 * 1024
+"""An answer ends at 6 MB with its JSON in quotation marks once more (Lambda quotas), which adds up to a half."""
 _log = Logger()
 
 type Select = Callable[[], Selection]
@@ -53,11 +55,16 @@ class Bulks:
         return self._seen.after_bulk(response)
 
     def foresee(self, select: Select) -> Response:
-        """What `do` would come to, with nothing changed."""
+        """What `do` would come to, with nothing changed. Raises ValidationFailed if it cannot be told in one answer."""
         selection = select()
+        if not selection.is_complete:
+            raise _too_much("The filter is not searched through in the time of a request: narrow it")
         plan, around = self._look(selection)
         selection.check_not_empty(plan)
-        return answer(bulk_answers.foreseen(selection.action, plan, around.found, self._on))
+        foreseen = answer(bulk_answers.foreseen(selection.action, plan, around.found, self._on))
+        if len(foreseen.body) > _MOST_FORESEEN_BYTES:
+            raise _too_much("What it would do is more than an answer holds: ask for fewer tickets")
+        return foreseen
 
     def _answer(self, select: Select) -> Response:
         for attempt in range(_ATTEMPTS):
@@ -145,6 +152,10 @@ class Bulks:
             undo_of=selection.undo_of,
             request=self._once.id,
         )
+
+
+def _too_much(what: str) -> ValidationFailed:
+    return ValidationFailed.of("dry_run", what, "too_many")
 
 
 async def _bulks(request: Request, on: On, once: InOnce, seen: InSeen) -> Bulks:

@@ -24,9 +24,14 @@ class Selection:
     undo_of: str | None = None
 
     @property
+    def is_complete(self) -> bool:
+        """Whether all of its tickets are found."""
+        return self.search is None or self.search.after is None
+
+    @property
     def is_large(self) -> bool:
         """Whether it is too much to be done while its caller waits."""
-        return len(self.tickets) > MOST_AT_ONCE or (self.search is not None and self.search.after is not None)
+        return len(self.tickets) > MOST_AT_ONCE or not self.is_complete
 
     def check_not_empty(self, plan: Plan) -> None:
         """Raises EmptySelection if no ticket of a filter meets it any more."""

@@ -51,3 +51,19 @@ def test_a_ticket_that_moves_in_the_list_meanwhile_is_not_missed(world: World, s
         world.aws.clock.now = world.aws.clock.now.replace(microsecond=500_000)
         assert world.api("PATCH", f"/v1/tickets/{id_}", {"priority": "low"}).status == 200
     assert worked(world, answer)["changed"] == 6
+
+
+def test_a_dry_run_that_cannot_look_at_all_tickets_says_so(world: World) -> None:
+    made(world, 6)
+    refused = bulk(world, filter={"assignee": [BEN]}, dry_run=True)
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "dry_run"), refused.body
+
+
+def test_a_dry_run_that_says_more_than_an_answer_holds_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets = made(world, 2)
+    assert bulk(world, ids=tickets, dry_run=True).status == 200
+    monkeypatch.setattr("tickets_api.bulk_actions._MOST_FORESEEN_BYTES", 100)
+    refused = bulk(world, ids=tickets, dry_run=True)
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "dry_run"), refused.body
