@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import ANA, CHAT, ORGANISATION
 from tests.fakes.events import from_file
+from tests.integration import half_done
 from tests.integration.world import CREATE, World
 from ticketing.domain import bulk_plan as rules
 from ticketing.domain.bulk import Bulk, BulkAction, Kind, Phase, Selected
@@ -188,3 +189,18 @@ def test_a_list_with_what_was_seen_shows_an_interrupted_bulk_action_too(world: W
     seen = ",".join(world.api("PUT", f"/v1/tickets/{id_}/watchers/{ANA}").headers["lodgestory-seen"] for id_ in ids)
     found = world.api("GET", "/v1/tickets", query={"priority": ["low"]}, headers={"Lodgestory-Seen": seen})
     assert {row["id"] for row in found.body["data"]} == set(ids)
+
+
+def test_one_that_no_worker_brings_to_its_end_is_sent_again_more_and_more_seldom_and_fails_after_a_day(
+    world: World, janitor: Any
+) -> None:
+    bulk = half_done.queue(world.aws, world.a_ticket()["id"])
+    sent_at = []
+    for _ in range(0, 25 * 60, 5):
+        janitor.handle(Context())
+        if world.aws.take(world.aws.settings.bulk_queue_url):
+            sent_at.append(round((world.aws.clock.now - bulk.asked_at).total_seconds() / 60))
+        world.aws.clock.now += Context.a_while
+    assert sent_at == [5, 15, 35, 75, 155, 315, 635, 1275], "minutes"
+    told = world.api("GET", f"/v1/bulk/{bulk.id}").body
+    assert (told["state"], told["failure"]) == ("failed", "interrupted")

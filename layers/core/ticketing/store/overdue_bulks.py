@@ -53,11 +53,21 @@ def come_back(table: Table, key: Key, now: datetime, send: Send, sizes: Sizes = 
 def _send_again(table: Table, bulk: Bulk, now: datetime, send: Send, sizes: Sizes) -> bool:
     if bulk.phase is not Phase.COMMITTED and now >= bulk.asked_at + _GIVEN_UP_AFTER:
         return _fail(table, bulk, now, sizes)
-    if bulk.phase is Phase.PREPARING:
-        bulk_protocol.abort(table, bulk)
+    if bulk.phase is Phase.PREPARING and bulk_protocol.abort(table, bulk):
+        bulk = replace(bulk, phase=Phase.ABORTED)
     send(bulk)
-    _written(table, bulk_records.look_later(bulk, now + _SENT_AGAIN_AFTER))
+    _written(table, bulk_records.look_later(bulk, _next_look(bulk, now)))
     return True
+
+
+def _next_look(bulk: Bulk, now: datetime) -> datetime:
+    """When it is twice as old as now, but in time to give it up.
+
+    Most of those that are not done wait for their turn. And of one that fails its worker each time, six times a
+    message, a message every five minutes would keep its organisation's others waiting for days.
+    """
+    later, given_up_at = max(now + _SENT_AGAIN_AFTER, now + (now - bulk.asked_at)), bulk.asked_at + _GIVEN_UP_AFTER
+    return min(later, given_up_at) if now < given_up_at else later
 
 
 def _fail(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> bool:
