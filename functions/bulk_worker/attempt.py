@@ -110,7 +110,8 @@ class Attempt:
         """Those that changed once more in the meantime. Raises _Over if one of them may not be changed any more."""
         if not steps:
             return []
-        rows = planning.judged(self._table, self._bulk, [step.selected for step in steps], self._judge)
+        judged = planning.judged(self._table, self._bulk, [step.selected for step in steps], self._judge)
+        rows = self._not_marked_meanwhile(judged)
         blockers = [row for row in rows if isinstance(row, Blocker)]
         if blockers:
             self._block(blockers)
@@ -120,6 +121,12 @@ class Attempt:
             if not self._write_judged(some):
                 left += [by_id[row.ticket_id] for row in some]
         return left
+
+    def _not_marked_meanwhile(self, rows: Sequence[Row]) -> list[Row]:
+        """Without the tickets that a twin has marked while they were judged here: no other one is at those."""
+        held = [keys.ticket_key(row.ticket_id) for row in rows if planning.is_held_up(row)]
+        own = {key for key, item in self._table.get_many(held).items() if self._is_marked(item)}
+        return [row for row in rows if keys.ticket_key(row.ticket_id) not in own]
 
     def _write_judged(self, rows: Sequence[Row]) -> bool:
         steps = [row for row in rows if isinstance(row, Step)]

@@ -121,12 +121,13 @@ def judged(table: Table, bulk: Bulk, selected: Sequence[Selected], judge: Judge)
     for attempt in range(_ROUNDS):
         around = bulks.look(table, bulk.organisation_id, bulk.action, [one.ticket_id for one in waiting])
         rows |= {row.ticket_id: row for row in rules.plan(waiting, around.found, judge, around.place).rows}
-        waiting = [one for one in waiting if _is_held_up(rows[one.ticket_id])]
+        waiting = [one for one in waiting if is_held_up(rows[one.ticket_id])]
         if not waiting:
             break
         table.pause(attempt)
     return [rows[one.ticket_id] for one in selected]
 
 
-def _is_held_up(row: Row) -> bool:
+def is_held_up(row: Row) -> bool:
+    """Whether a bulk action was at the ticket, perhaps this very one by its twin."""
     return isinstance(row, Blocker) and row.code == BulkInProgress.code

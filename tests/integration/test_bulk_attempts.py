@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from tests.builders import ORGANISATION, an_occasion
 from tests.bulk_sweep.floor import LATER, PATHS, Case, Floor
 from tests.integration.aws import Aws
 from ticketing.domain import ticket as rules
-from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected
+from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected, Step
 from ticketing.domain.ticket import Change, Priority, Ticket
-from ticketing.store import bulk_records, bulks, keys, tickets
+from ticketing.store import bulk_protocol, bulk_records, bulks, keys, marks, tickets
 from ticketing.store.writes import Write
 
 
@@ -56,3 +57,31 @@ def test_a_ticket_that_two_attempts_leave_alone_is_counted_once(aws: Aws, monkey
     found = bulks.get(aws.table, bulk.id)
     assert found is not None
     assert (found.phase, found.attempt, found.counts) == (Phase.DONE, 2, Counts(changed=5, unchanged=1))
+
+
+def test_a_ticket_that_a_twin_marks_while_a_rival_is_waited_for_blocks_nothing(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    floor = Floor(aws.table)
+    case = floor.case(PATHS["by a worker"], BulkAction(Kind.PRIORITY, Priority.LOW))
+    bulk, contested = queued(floor, case), next(iter(case.found))
+    minutes = iter([300.0, 0.0])
+    worker = Worker(aws.table, remaining_s=lambda: next(minutes, 300.0), sizes=case.path.sizes, sleep=lambda _: None)
+    assert not worker.bring_to_end(bulk.id)
+    until = floor.now + timedelta(seconds=15)
+    rival = replace(bulk, id="blk_rival", phase=Phase.PREPARING, leased_until=until, attempt_ends_at=until)
+    step = Step(contested, 1, Priority.LOW, Priority.HIGH)
+    aws.table.transact([bulk_records.create(rival), marks.put(rival, step)])
+
+    def pause(attempt: int) -> None:
+        """The rival gives up, and a second worker of the same bulk action is the first one at the ticket."""
+        if attempt == 0:
+            assert bulk_protocol.abort(aws.table, rival)
+            bulk_protocol.release_all(aws.table, rival, [contested])
+            aws.table.write(marks.put(bulk, step))
+
+    monkeypatch.setattr(aws.table, "pause", pause)
+    assert worker.bring_to_end(bulk.id)
+    found = bulks.get(aws.table, bulk.id)
+    assert found is not None
+    assert (found.phase, found.counts) == (Phase.DONE, Counts(changed=6))
