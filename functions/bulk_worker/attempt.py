@@ -38,6 +38,7 @@ class Attempt:
         self._sizes = sizes
         self._judged = bulk.judged
         self._each = 2 if bulk.action.kind is Kind.RESTORE else 1
+        self._steps: Sequence[Step] = ()
 
     def run(self, steps: tuple[Step, ...]) -> Bulk | None:
         """The bulk action as it was committed; None if it was not: the record tells what became of it.
@@ -46,6 +47,7 @@ class Attempt:
         """
         one_record = (self._sizes.writes - 1) // self._each
         *first, last = batches(steps, one_record, one_record)
+        self._steps = steps
         try:
             for some in first:
                 self._mark(some, commits=False)
@@ -88,12 +90,14 @@ class Attempt:
         found = settling.get_many(self._table, [keys.ticket_key(step.ticket_id) for step in steps])
         left = [step for step in steps if not self._is_marked(found.get(keys.ticket_key(step.ticket_id)))]
         same = [step for step in left if self._is_as_planned(step, found.get(keys.ticket_key(step.ticket_id)))]
-        changed = [step for step in left if step not in same]
-        known = self._table.get_many(keys.bulk_judged_key(self._bulk.id, step.ticket_id) for step in changed)
-        settled = {item["sk"] for item in known.values() if item["attempt"] == self._bulk.attempt}
-        changed = [step for step in changed if keys.bulk_judged_key(self._bulk.id, step.ticket_id).sk not in settled]
+        return [*same, *self._judged_again(self._not_judged_again([step for step in left if step not in same]))]
+
+    def _not_judged_again(self, steps: Sequence[Step]) -> list[Step]:
+        """By nobody in this attempt."""
+        known = self._table.get_many(keys.bulk_judged_key(self._bulk.id, step.ticket_id) for step in steps)
         self._judged += len(known)
-        return [*same, *self._judged_again(changed)]
+        judged = {item["sk"] for item in known.values() if item["attempt"] == self._bulk.attempt}
+        return [step for step in steps if keys.bulk_judged_key(self._bulk.id, step.ticket_id).sk not in judged]
 
     def _is_marked(self, item: Item | None) -> bool:
         """By a twin, or by this worker, whose answer was lost."""
@@ -145,14 +149,33 @@ class Attempt:
 
     def _block(self, blockers: Sequence[Blocker]) -> None:
         """PREPARING → BLOCKED. Raises _Over."""
-        told = blockers[: self._sizes.writes - 1]
+        told = [*blockers, *self._others(blockers)]
         judged = {"blocked": len(told), "judged": self._bulk.judged + len(told)}
         record = bulk_records.end(self._bulk, Phase.BLOCKED, self._table.now(), **judged)
+        writes = [bulks.judged_write(self._bulk, row) for row in told]
+        fitting = self._sizes.writes - 1
         try:
-            self._table.transact([record, *(bulks.judged_write(self._bulk, row) for row in told)])
+            self._table.transact([record, *writes[:fitting]])
+            # Only now: a row of an attempt that goes on would say that its ticket is settled.
+            for some in batched(writes[fitting:], self._sizes.writes, strict=False):
+                self._table.transact(some)
         except TransactionRefused:
             raise _Over from None
         raise _Over
+
+    def _others(self, blockers: Sequence[Blocker]) -> list[Blocker]:
+        """What else keeps it from being done: a refusal tells of every ticket."""
+        known = {one.ticket_id for one in blockers}
+        rest = [step for step in self._steps if step.ticket_id not in known]
+        others: list[Blocker] = []
+        for some in batched(rest, planning.LOOKED_AT, strict=False):
+            found = settling.get_many(self._table, [keys.ticket_key(step.ticket_id) for step in some])
+            left = [step for step in some if not self._is_marked(found.get(keys.ticket_key(step.ticket_id)))]
+            changed = [one for one in left if not self._is_as_planned(one, found.get(keys.ticket_key(one.ticket_id)))]
+            selected = [step.selected for step in self._not_judged_again(changed)]
+            rows = planning.judged(self._table, self._bulk, selected, self._judge)
+            others += [row for row in self._not_marked_meanwhile(rows) if isinstance(row, Blocker)]
+        return others
 
 
 def _check(refused: TransactionRefused) -> None:

@@ -9,12 +9,13 @@ import pytest
 
 from bulk_worker.work import Worker
 from tests.builders import ORGANISATION, an_occasion
-from tests.bulk_sweep.floor import LATER, PATHS, Case, Floor
+from tests.bulk_sweep.floor import CHAT, LATER, PATHS, Case, Floor
 from tests.integration.aws import Aws
 from ticketing.domain import ticket as rules
 from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected, Step
+from ticketing.domain.directory import delete_chat
 from ticketing.domain.ticket import Change, Priority, Ticket
-from ticketing.store import bulk_protocol, bulk_records, bulks, keys, marks, tickets
+from ticketing.store import bulk_protocol, bulk_records, bulks, directory, keys, marks, tickets
 from ticketing.store.writes import Write
 
 
@@ -85,3 +86,27 @@ def test_a_ticket_that_a_twin_marks_while_a_rival_is_waited_for_blocks_nothing(
     found = bulks.get(aws.table, bulk.id)
     assert found is not None
     assert (found.phase, found.counts) == (Phase.DONE, Counts(changed=6))
+
+
+@pytest.mark.parametrize("kind", [Kind.PRIORITY, Kind.RESTORE])
+def test_all_tickets_that_may_not_be_changed_any_more_are_told(aws: Aws, kind: Kind) -> None:
+    floor = Floor(aws.table)
+    value = Priority.LOW if kind is Kind.PRIORITY else None
+    case = floor.case(PATHS["by a worker"], BulkAction(kind, value))
+    bulk = queued(floor, case)
+    minutes = iter([300.0, 0.0])
+    worker = Worker(aws.table, remaining_s=lambda: next(minutes, 300.0), sizes=case.path.sizes, sleep=lambda _: None)
+    assert not worker.bring_to_end(bulk.id)
+    fine, *gone = case.found
+    if kind is Kind.RESTORE:
+        directory.put_chat(aws.table, ORGANISATION, CHAT.id, lambda _: delete_chat(CHAT, LATER))
+        gone = [fine, *gone]
+    for id_ in gone if kind is Kind.PRIORITY else ():
+        tickets.change(aws.table, ORGANISATION, id_, lambda ticket: rules.delete(ticket, on=an_occasion(now=LATER)))
+    assert worker.bring_to_end(bulk.id)
+    found = bulks.get(aws.table, bulk.id)
+    assert found is not None
+    told = bulks.plan_of(aws.table, found, case.path.sizes.page).blockers
+    assert (found.phase, found.counts.blocked) == (Phase.BLOCKED, len(gone))
+    assert {one.ticket_id for one in told} == set(gone)
+    assert not any("mark" in item for item in floor.items(case).values())
