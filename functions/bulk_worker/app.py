@@ -19,6 +19,9 @@ from ticketing.store import clients
 from ticketing.store.queues import FifoQueue
 from ticketing.store.table import Table
 
+AFTER_A_FAULT_S = 30
+"""Soon, since its organisation's next one waits for it; late enough for a table that was busy."""
+
 _log = Logger()
 
 
@@ -65,8 +68,9 @@ class App:
         facts["bulk_id"] = bulk_id
         try:
             is_done = self._run(bulk_id, remaining_s)
-        except Exception as error:  # noqa: BLE001 (it comes again when its time in the queue is up)
+        except Exception as error:  # noqa: BLE001 (it comes again, and is a dead letter after six times)
             _log.error("bulk action failed", extra={**facts, **faults.describe(error)})
+            self._release(record, facts, AFTER_A_FAULT_S)
             return False
         _log.info("bulk action" if is_done else "bulk action goes on in another run", extra=facts)
         if not is_done:
@@ -76,9 +80,9 @@ class App:
     def _run(self, bulk_id: str, remaining_s: Callable[[], float]) -> bool:
         return self.work(self.table, bulk_id, remaining_s=remaining_s)
 
-    def _release(self, record: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    def _release(self, record: Mapping[str, Any], facts: Mapping[str, Any], delay_s: int = 0) -> None:
         try:
-            self.queue.release(record["receiptHandle"], 0)
+            self.queue.release(record["receiptHandle"], delay_s)
         except Exception as error:  # noqa: BLE001 (it comes again all the same, only later)
             _log.error("release failed", extra={**facts, **faults.describe(error)})
 

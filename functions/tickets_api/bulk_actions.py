@@ -59,6 +59,8 @@ class Bulks:
         selection = select()
         if not selection.is_complete:
             raise _too_much("The filter is not searched through in the time of a request: narrow it")
+        if selection.is_large:
+            self._tokens.take(len(selection.tickets))  # it reads as much as a thousand requests would
         plan, around = self._look(selection)
         selection.check_not_empty(plan)
         foreseen = answer(bulk_answers.foreseen(selection.action, plan, around.found, self._on))

@@ -128,6 +128,14 @@ def test_a_bucket_that_is_smaller_than_a_bulk_action_gives_it_all_it_has(world: 
 # --- what costs nothing ------------------------------------------------------------------------------------------
 
 
+def test_a_dry_run_of_more_than_a_request_changes_takes_them_all(
+    world: World, tickets: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tickets_api.bulk_selections.MOST_AT_ONCE", 1)
+    assert bulk(world, tickets, dry_run=True).status == 200
+    assert (world.aws.table.get(keys.bulk_rate_key(ORGANISATION)) or {})["full_at"] > 0
+
+
 def test_a_dry_run_takes_none(world: World, tickets: list[str]) -> None:
     assert bulk(world, tickets, dry_run=True).status == 200
     assert taken(world) == 0

@@ -81,9 +81,10 @@ def test_one_that_ran_out_of_time_comes_again_at_once() -> None:
     ]
 
 
-def test_one_that_failed_comes_again_when_its_time_in_the_queue_is_up() -> None:
+def test_one_that_failed_comes_again_soon_so_that_it_does_not_hold_up_those_behind_it_for_long() -> None:
     worker = Worker(answer=RuntimeError())
-    assert (worker(MESSAGE), worker.released) == (COMES_AGAIN, [])
+    assert worker(MESSAGE) == COMES_AGAIN
+    assert [released["VisibilityTimeout"] for released in worker.released] == [30]
 
 
 def test_a_failure_is_told_by_its_type_and_place_and_never_by_its_words(log: Log) -> None:
