@@ -298,6 +298,15 @@ def test_an_undo_ends_after_ten_minutes(world: World) -> None:
     assert (refused.status, refused.body["code"]) == (409, "undo_expired")
 
 
+def test_an_undo_that_is_repeated_too_late_for_another_one_has_the_answer_of_the_first(world: World) -> None:
+    done = bulk(world.api, "assign", ids=made(world, 1, assignee=BEN), value=ANA).body
+    headers = {"Idempotency-Key": "undo-1"}
+    first = world.api("POST", f"/v1/bulk/{done['id']}/undo", headers=headers)
+    world.aws.clock.now += timedelta(minutes=10)
+    again = world.api("POST", f"/v1/bulk/{done['id']}/undo", headers=headers)
+    assert (again.status, again.body) == (200, first.body)
+
+
 def test_an_undo_asks_no_transitions_but_a_status_must_still_be_there(world: World) -> None:
     owner, path = world.as_(world.keys.owner), "/v1/channels/front_desk/workflow"
     workflow = owner("GET", path).body

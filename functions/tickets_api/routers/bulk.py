@@ -130,10 +130,15 @@ async def list_bulk_tickets(
 )
 async def undo_bulk(bulk_id: str, caller: Doer, services: InServices, doing: InBulks) -> Response:
     bulk = _found(services, caller, bulk_id)
-    nouns.check_undo(bulk, services.now())
     steps = bulks.plan_of(services.table, bulk, services.bulk_sizes.page).steps
     judge = rules.judging_undo(bulk, {step.ticket_id: step for step in steps}, services.now())
-    return doing.do(lambda: bulk_selections.undoing(nouns.undoing(bulk), steps, judge, bulk.id))
+
+    def select() -> Selection:
+        # Asked here, so that a request that comes again has its answer, however late.
+        nouns.check_undo(bulk, services.now())
+        return bulk_selections.undoing(nouns.undoing(bulk), steps, judge, bulk.id)
+
+    return doing.do(select)
 
 
 def _found(services: Services, caller: Principal, bulk_id: str) -> Bulk:
