@@ -95,8 +95,8 @@ openapi: environment ## write docs/openapi.json
 clients: client-tools ## write the clients for partners after a change of docs/openapi.json
 	@$(PYTHON_DEV) -m scripts.clients
 
-bench: tools ## the promised figures, measured here
-	$(PYTHON_DEV) -m scripts.bench
+bench: tools ## the promised figures, measured here; BULK="49 100" for smaller bulk actions
+	$(PYTHON_DEV) -m scripts.bench $(if $(BULK),--bulk $(BULK))
 
 bench-history: tools ## add the last commit to the plot in docs/benchmarks.md
 	$(PYTHON_DEV) -m scripts.bench.history

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.bench import cold_start, item_sizes, reading, sizes, warm
+from scripts.bench import bulk, cold_start, item_sizes, reading, sizes, warm
 from scripts.laptop.build import up_to_date_build
 from scripts.laptop.console import Console
 
@@ -13,12 +13,14 @@ from scripts.laptop.console import Console
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=9, help="starts of each variant; the best counts (default 9)")
+    bulk.add_sizes(parser, "--bulk")
     arguments = parser.parse_args()
     build = up_to_date_build(Console())
     sizes.report(build)
     kept = [item_sizes.report(), reading.report(), warm.report()]
     with tempfile.TemporaryDirectory(prefix="lodgestory-bench-") as scratch:
         kept.append(cold_start.report(build, Path(scratch), rounds=arguments.rounds))
+    bulk.report(arguments.bulk)
     return 0 if all(kept) else 1
 
 
