@@ -16,6 +16,7 @@ class LaggingIndex(Table):
 
     def __init__(self, table: Table) -> None:
         self._behind = table
+        self.now = table.now
         self._indexed = MemoryTable()
         self.calls = 0
 
@@ -50,6 +51,9 @@ class LaggingIndex(Table):
 
     def transact(self, writes: Any, companions: Any = ()) -> None:
         self._behind.transact(writes, companions)
+
+    def pause(self, attempt: int) -> None:
+        self._behind.pause(attempt)
 
     def add(self, key: Key, attribute: str, amount: int) -> int:
         return self._behind.add(key, attribute, amount)

@@ -6,15 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes.lagging_index import LaggingIndex
-from tests.fakes.logs import Log
 from tests.integration.aws import Api, Aws, simulated_aws
 from tests.integration.notifying import Notifying
 from tests.integration.refusals import CANARY, Untouched
 from tests.integration.routes import furnish_ours
-from tests.integration.world import World, furnish, stand_up
-from ticketing.store import clients
-from ticketing.store.cached_reads import CachedReads
-from ticketing.store.secrets import SigningSecrets
+from tests.integration.world import World, api_on, furnish, stand_up
 
 
 @pytest.fixture
@@ -59,12 +55,5 @@ def notifying(aws: Aws) -> Notifying:
 @pytest.fixture
 def lagging(world: World) -> tuple[Api, LaggingIndex]:
     """The API on a table whose indexes have not learnt anything yet."""
-    from tickets_api.app import make_handler
-    from tickets_api.services import Services
-
     index = LaggingIndex(world.aws.table)
-    signing = SigningSecrets(lambda: clients.make("secretsmanager"), world.aws.settings.signing_secret_id)
-    services = Services(
-        world.aws.settings, index, CachedReads(index), signing, world.aws.objects, world.aws.bulks, now=world.aws.clock
-    )
-    return Api(make_handler(services, Log()), world.keys.user), index
+    return api_on(world.aws, index, world.keys.user), index

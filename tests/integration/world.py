@@ -28,6 +28,7 @@ from ticketing.domain.principal import SCOPES_OF_ROLE
 from ticketing.store import api_keys, clients, directory, workflows
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.secrets import SigningSecrets
+from ticketing.store.table import Table
 
 OTHER = "org_other"
 OWNER, ADMIN, GONE = "mem_owner", "mem_admin", "mem_gone"
@@ -156,3 +157,15 @@ def stand_up(aws: Aws, log: Log | None = None, random_bytes: Callable[[int], byt
     services = Services(aws.settings, aws.table, reads, signing, aws.objects, aws.bulks, aws.clock, random_bytes)
     found = furnish(aws)
     return World(aws, found, Api(make_handler(services, log), found.user), log)
+
+
+def api_on(aws: Aws, table: Table, key: str, **changes: Any) -> Api:
+    """The API function on another table than the simulated one; `changes` are other services than the usual ones."""
+    from tickets_api.app import make_handler
+    from tickets_api.services import Services
+
+    signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
+    services = Services(
+        aws.settings, table, CachedReads(table), signing, aws.objects, aws.bulks, now=aws.clock, **changes
+    )
+    return Api(make_handler(services, Log()), key)
