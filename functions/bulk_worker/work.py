@@ -18,6 +18,7 @@ from ticketing.domain.bulk_audience import Audience
 from ticketing.errors import Busy, TicketingError
 from ticketing.store import bulk_protocol, bulk_records, bulks, keys
 from ticketing.store.bulk_protocol import BY_WORKER, SIZES, Sizes
+from ticketing.store.marks import MARK
 from ticketing.store.table import ConditionNotMet, Table
 
 TICKETS_A_SECOND: Final = 200
@@ -145,7 +146,9 @@ class Worker:
             found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in some)
             for item in found.values():
                 audience.add(bulk_protocol.changed(bulk, item))
-            for part in batched(found.values(), few, strict=False):
+            # Those that an earlier run has applied are passed over: they need no pace.
+            marked = [item for item in found.values() if MARK in item]
+            for part in batched(marked, few, strict=False):
                 bulk_protocol.apply_marked(self._table, bulk, part, is_counted=True)
                 applied += len(part)
                 self._sleep(max(0.0, started_at + applied / TICKETS_A_SECOND - self._clock()))

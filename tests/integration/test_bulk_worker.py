@@ -1,4 +1,4 @@
-"""The bulk worker on a queue: what becomes of a message. What is done with a bulk action is told elsewhere."""
+"""The bulk worker on a queue: what becomes of a message, and its pace. What is done with tickets is told elsewhere."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from bulk_worker.work import TICKETS_A_SECOND, Worker
+from tests.builders import ANA
 from tests.fakes.events import from_file
 from tests.integration.aws import Aws
+from tests.integration.world import World
+from ticketing.domain.bulk import MOST_AT_ONCE
 
 
 class Context:
@@ -74,3 +78,23 @@ def test_what_is_sent_twice_by_the_same_id_is_there_once(aws: Aws) -> None:
     for number in (1, 1, 2):
         aws.bulks.send({"bulk_id": "blk_1"}, group="org_lakeside", deduplication_id=f"blk_1#{number}")
     assert len(aws.waiting(aws.settings.bulk_queue_url)) == 2
+
+
+# --- the pace ----------------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_goes_on_keeps_the_pace_for_what_is_left_and_passes_over_the_rest(world: World) -> None:
+    ids = [world.a_ticket()["id"] for _ in range(MOST_AT_ONCE + 20)]
+    asked = world.api("POST", "/v1/tickets/bulk", {"action": "assign", "ids": ids, "value": ANA})
+    # Plan, attempt and the first 98 are begun in time; what is left is for the next run.
+    times = iter([300.0, 300.0, 300.0, 300.0, 0.0])
+    slept: list[float] = []
+    runs = [
+        Worker(world.aws.table, remaining_s=remaining_s, sleep=slept.append, clock=lambda: 0.0)
+        for remaining_s in (lambda: next(times), lambda: 300.0)
+    ]
+    assert not runs[0].bring_to_end(asked.body["id"])
+    applied = world.api("GET", asked.headers["location"]).body["done"]
+    slept.clear()
+    assert runs[1].bring_to_end(asked.body["id"])
+    assert slept == [(len(ids) - applied) / TICKETS_A_SECOND]
