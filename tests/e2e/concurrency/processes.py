@@ -24,6 +24,7 @@ from tests.e2e.conftest import RunningStack
 WORKER = Path(__file__).with_name("worker.py")
 HEAD_START_S = 0.03
 """From telling the first process until all begin: longer than it takes to tell the last one."""
+LASTS_S = 120.0
 
 type Event = dict[str, Any]
 
@@ -72,9 +73,11 @@ class Process:
         """The file that the function's code came from."""
         return Path(self._line()["file"])
 
-    def tell(self, events: Sequence[Event], begin_at: float = 0) -> None:
+    def tell(self, events: Sequence[Event], begin_at: float = 0, lasts_s: float = LASTS_S) -> None:
+        """`lasts_s`: how long each call may last, as the function sees it."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"events": list(events), "begin_at": begin_at}) + "\n")
+        told = {"events": list(events), "begin_at": begin_at, "lasts_s": lasts_s}
+        self._process.stdin.write(json.dumps(told) + "\n")
         self._process.stdin.flush()
 
     def hear(self) -> list[Any]:
@@ -89,6 +92,11 @@ class Process:
         self.tell([event])
         (answer,) = self.hear()
         return as_answer(answer)
+
+    def kill(self) -> None:
+        """In the middle of whatever it does."""
+        self._process.kill()
+        self._process.wait()
 
     def end(self) -> None:
         assert self._process.stdin is not None

@@ -1,7 +1,8 @@
 """A process with one built function, called as Lambda calls it: a line of JSON comes in, a line goes out.
 
 It sees what Lambda shows a function: its folder, the layer, the standard library. So nothing of the tests is imported
-here. A line brings events and the instant to begin at, by the clock that all processes of a computer share.
+here. A line brings events, the instant to begin at, by the clock that all processes of a computer share, and how
+long each call may last.
 """
 
 import importlib
@@ -15,8 +16,11 @@ from typing import Any
 class Context:
     """As much of Lambda's context as our functions read."""
 
+    def __init__(self, lasts_s: float) -> None:
+        self._ends_at = time.monotonic() + lasts_s
+
     def get_remaining_time_in_millis(self) -> int:
-        return 120_000
+        return max(0, int((self._ends_at - time.monotonic()) * 1000))
 
 
 class Meter:
@@ -45,7 +49,7 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         time.sleep(max(0.0, asked["begin_at"] - time.monotonic()))
-        given = [handler(event, Context()) for event in asked["events"]]
+        given = [handler(event, Context(asked["lasts_s"])) for event in asked["events"]]
         said = {"answers": given, "requests": meter.requests, "refused": meter.refused}
         print(json.dumps(said), file=answers, flush=True)
 
