@@ -4,7 +4,7 @@ A ticket that was changed since it was looked at is judged again, and marked in 
 to be. A twin of this worker, which works at the same attempt, finds that and follows it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import batched
@@ -13,17 +13,21 @@ from typing import Final
 from bulk_worker import planning
 from ticketing.domain.bulk import Blocker, Bulk, Kind, LeftOut, Phase, Row, Step, Unchanged, batches
 from ticketing.domain.bulk_plan import Judge
+from ticketing.domain.ticket import check_restorable
 from ticketing.errors import Busy
 from ticketing.store import bulk_records, bulks, items, keys, marks, settling
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_protocol import BY_WORKER, Sizes, alive, leased_until
 from ticketing.store.table import Table, TransactionRefused
-from ticketing.store.writes import Write
+from ticketing.store.writes import Write, check
 
 _ROUNDS: Final = 4
 """A ticket is looked at again three times."""
 _MOST_WRITES_JUDGED: Final = 3
-"""Of a ticket that was judged again: what it was judged to be, its mark, the check that its chat lives."""
+"""Of a ticket that was judged again: what it was judged to be, its mark, the check that its chat lives.
+
+Of one that is spared: what it was judged to be, and the check that it is not as it was planned.
+"""
 
 
 class _Over(Exception):
@@ -43,7 +47,7 @@ class Attempt:
     def run(self, steps: tuple[Step, ...]) -> Bulk | None:
         """The bulk action as it was committed; None if it was not: the record tells what became of it.
 
-        Raises AssigneeNotMember, Busy.
+        Raises AssigneeNotMember, RestoreExpired, Busy.
         """
         one_record = (self._sizes.writes - 1) // self._each
         *first, last = batches(steps, one_record, one_record)
@@ -83,7 +87,11 @@ class Attempt:
         if self._bulk.action.kind is not Kind.RESTORE:
             return []
         found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in steps)
-        return alive(self._bulk, (items.ticket_from(item).chat_id for item in found.values()))
+        tickets, now = [items.ticket_from(item) for item in found.values()], self._table.now()
+        for ticket in tickets:
+            # The plan may be hours old, and what is purged loses its history before it goes: it waits for an hour.
+            check_restorable(ticket, now)
+        return alive(self._bulk, (ticket.chat_id for ticket in tickets))
 
     def _looked_at_again(self, steps: Sequence[Step]) -> list[Step]:
         """What is still to be marked as it was planned. What has changed since is marked here, as it is judged now."""
@@ -114,33 +122,28 @@ class Attempt:
         """Those that changed once more in the meantime. Raises _Over if one of them may not be changed any more."""
         if not steps:
             return []
-        judged = planning.judged(self._table, self._bulk, [step.selected for step in steps], self._judge)
-        rows = self._not_marked_meanwhile(judged)
+        rows = planning.judged(self._table, self._bulk, [step.selected for step in steps], self._judge)
         blockers = [row for row in rows if isinstance(row, Blocker)]
         if blockers:
             self._block(blockers)
         by_id = {step.ticket_id: step for step in steps}
         left: list[Step] = []
         for some in batched(rows, (self._sizes.writes - 1) // _MOST_WRITES_JUDGED, strict=False):
-            if not self._write_judged(some):
+            if not self._write_judged(some, by_id):
                 left += [by_id[row.ticket_id] for row in some]
         return left
 
-    def _not_marked_meanwhile(self, rows: Sequence[Row]) -> list[Row]:
-        """Without the tickets that a twin has marked while they were judged here: no other one is at those."""
-        held = [keys.ticket_key(row.ticket_id) for row in rows if planning.is_held_up(row)]
-        own = {key for key, item in self._table.get_many(held).items() if self._is_marked(item)}
-        return [row for row in rows if keys.ticket_key(row.ticket_id) not in own]
-
-    def _write_judged(self, rows: Sequence[Row]) -> bool:
+    def _write_judged(self, rows: Sequence[Row], planned: Mapping[str, Step]) -> bool:
         steps = [row for row in rows if isinstance(row, Step)]
         kinds = [type(row) for row in rows]
         until = leased_until(self._table.now(), BY_WORKER, self._bulk.attempt_ends_at)
         counted = {"unchanged": kinds.count(Unchanged), "left_out": kinds.count(LeftOut), "judged": len(rows)}
         record = bulk_records.hold(self._bulk, until, **counted)
         judged = [bulks.judged_write(self._bulk, row) for row in rows]
+        # A twin marks a ticket that is as it was planned, and asks for no judgement: so it is spared by nobody.
+        spared = [_is_not_as_planned(planned[row.ticket_id]) for row in rows if not isinstance(row, Step)]
         try:
-            self._table.transact([record, *judged, *self._marks(steps)])
+            self._table.transact([record, *judged, *spared, *self._marks(steps)])
         except TransactionRefused as refused:
             _check(refused)
             return False
@@ -174,8 +177,16 @@ class Attempt:
             changed = [one for one in left if not self._is_as_planned(one, found.get(keys.ticket_key(one.ticket_id)))]
             selected = [step.selected for step in self._not_judged_again(changed)]
             rows = planning.judged(self._table, self._bulk, selected, self._judge)
-            others += [row for row in self._not_marked_meanwhile(rows) if isinstance(row, Blocker)]
+            others += [row for row in rows if isinstance(row, Blocker)]
         return others
+
+
+def _is_not_as_planned(step: Step) -> Write:
+    return check(
+        keys.ticket_key(step.ticket_id),
+        "attribute_not_exists(pk) OR version <> :planned",
+        values={":planned": step.version},
+    )
 
 
 def _check(refused: TransactionRefused) -> None:

@@ -119,7 +119,8 @@ def judged(table: Table, bulk: Bulk, selected: Sequence[Selected], judge: Judge)
     rows: dict[str, Row] = {}
     waiting = list(selected)
     for attempt in range(_ROUNDS):
-        around = bulks.look(table, bulk.organisation_id, bulk.action, [one.ticket_id for one in waiting])
+        ids = [one.ticket_id for one in waiting]
+        around = bulks.look(table, bulk.organisation_id, bulk.action, ids, asking=bulk.id)
         rows |= {row.ticket_id: row for row in rules.plan(waiting, around.found, judge, around.place).rows}
         waiting = [one for one in waiting if is_held_up(rows[one.ticket_id])]
         if not waiting:

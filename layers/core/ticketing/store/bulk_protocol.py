@@ -152,31 +152,39 @@ def abort(table: Table, bulk: Bulk) -> bool:
     return True
 
 
-def release(table: Table, marked: Sequence[Item]) -> None:
-    """Take marks off that stand for nothing. Raises Busy."""
+def release(table: Table, marked: Sequence[Item]) -> bool:
+    """Take marks off that stand for nothing; False if nobody knows of one whether it is gone. Raises Busy."""
+    are_gone = True
     for some in batched(marked, SIZES.writes, strict=False):
         writes = [marks.release(_key(item), mark) for item in some if (mark := marks.of(item)) is not None]
         try:
             table.transact(writes)
         except (TransactionRefused, OutcomeUnknown):
             for write in writes:
-                _release_one(table, write)
+                are_gone = _release_one(table, write) and are_gone
+    return are_gone
 
 
-def _release_one(table: Table, write: Write) -> None:
+def _release_one(table: Table, write: Write) -> bool:
     try:
         table.write(write)
-    except (ConditionNotMet, OutcomeUnknown):
-        return
+    except ConditionNotMet:
+        return True
+    except OutcomeUnknown:
+        return False
+    return True
 
 
 def release_all(table: Table, bulk: Bulk, ticket_ids: Sequence[str]) -> None:
-    """Take every mark of this bulk action off its tickets: nothing of it will ever be done. Raises Busy."""
+    """Take the marks of this attempt, which is over, and of those before it off the tickets; all are gone then.
+
+    What was read of a bulk action may be old: marks of a later attempt stay. Raises Busy.
+    """
     for some in batched(ticket_ids, SIZES.writes, strict=False):
         found = table.get_many(keys.ticket_key(id_) for id_ in some)
-        own = [item for item in found.values() if MARK in item and item[MARK]["bulk"] == bulk.id]
-        if own:
-            release(table, own)
+        own = [item for item in found.values() if (mark := marks.of(item)) and mark.is_until(bulk)]
+        if own and not release(table, own):
+            raise Busy
 
 
 def finish(table: Table, bulk: Bulk, steps: Sequence[Step], sizes: Sizes = SIZES, known: Sequence[Item] = ()) -> None:

@@ -79,11 +79,16 @@ class _Intent:
                 self._table.transact([self._goes_on() if nth else bulk_records.create(self._bulk), *self._marks(some)])
             self._table.transact([bulk_records.commit(self._bulk, self._bulk.asked_at), *self._marks(last)], companions)
         except (TransactionRefused, CompanionRefused, Busy) as stopped:
-            if not self._is_committed(stopped):
-                self._clear(prepared)
-                if isinstance(stopped, OutcomeUnknown):
-                    raise Busy from None  # now it is known: it was not
-                raise
+            match self._ended():
+                case Phase.ABORTED:
+                    self._clear(prepared)
+                case Phase.COMMITTED | Phase.DONE:
+                    return
+                case _:
+                    pass
+            if isinstance(stopped, OutcomeUnknown):
+                raise Busy from None  # now it is known: it was not
+            raise
 
     def _goes_on(self) -> Write:
         until = self._bulk.leased_until or self._bulk.asked_at + timedelta(seconds=IN_REQUEST.s)
@@ -92,20 +97,21 @@ class _Intent:
     def _marks(self, steps: Sequence[Step]) -> list[Write]:
         return [*_alive(self._bulk, self._found, steps), *(marks.put(self._bulk, step) for step in steps)]
 
-    def _is_committed(self, stopped: Exception) -> bool:
-        """Whether it was committed, although it seems that it was stopped; from now on it cannot be any more.
+    def _ended(self) -> Phase | None:
+        """What became of it: it cannot be committed from now on, or it was, although it seems that it was stopped.
 
-        Raises OutcomeUnknown if nobody can tell.
+        None if it was not even written down; should that still arrive, nobody commits it, and its lease ends. Without
+        an answer no mark may be taken off: of a commit that was refused, an earlier try may still be on its way. Raises
+        OutcomeUnknown if nobody can tell.
         """
         try:
             self._table.write(bulk_records.abort(self._bulk))
         except ConditionNotMet:
-            item = _record(self._table, self._bulk, stopped)
-            return item is not None and bulk_from(item).phase.is_committed
+            item = _record(self._table, self._bulk, OutcomeUnknown())
+            return bulk_from(item).phase if item is not None else None
         except Busy:
-            if isinstance(stopped, OutcomeUnknown):
-                raise stopped from None
-        return False
+            raise OutcomeUnknown from None
+        return Phase.ABORTED
 
     def _clear(self, ticket_ids: Sequence[str]) -> None:
         """Take the marks off, and only then say that nothing is left: until then the janitor comes back to it."""

@@ -46,15 +46,18 @@ class Surroundings:
         return workflows.live(self._read.get(keys.workflow_key(self._organisation_id, ticket.channel_id)))
 
 
-def look(table: Table, organisation_id: str, action: BulkAction, ticket_ids: Sequence[str]) -> Surroundings:
+def look(
+    table: Table, organisation_id: str, action: BulkAction, ticket_ids: Sequence[str], asking: str | None = None
+) -> Surroundings:
     """The tickets of this organisation among the ids, with their chats, and the workflows that the action needs.
 
-    Raises AssigneeNotMember.
+    A ticket is not held up by the bulk action that is `asking` for it. Raises AssigneeNotMember.
     """
     known = settling.get_many(table, [keys.ticket_key(id_) for id_ in ticket_ids if is_caller_id(id_)])
     own = [item for item in known.values() if item[keys.ORGANISATION] == organisation_id]
     found = {one.id: one for one in map(items.ticket_from, own)}
-    held = {keys.ticket_id_of(item["pk"]): str(item[MARK]["bulk"]) for item in own if MARK in item}
+    marked = {keys.ticket_id_of(item["pk"]): str(item[MARK]["bulk"]) for item in own if MARK in item}
+    held = {ticket_id: bulk_id for ticket_id, bulk_id in marked.items() if bulk_id != asking}
     wanted = {keys.chat_key(organisation_id, one.chat_id) for one in found.values()}
     if action.needs_workflow:
         wanted |= {keys.workflow_key(organisation_id, one.channel_id) for one in found.values()}

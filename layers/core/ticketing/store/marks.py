@@ -52,6 +52,10 @@ class Mark:
         """Whether it was put by the attempt that the record tells of."""
         return (self.bulk_id, self.attempt) == (bulk.id, bulk.attempt)
 
+    def is_until(self, bulk: Bulk) -> bool:
+        """Whether it was put by that attempt or by one before it."""
+        return self.bulk_id == bulk.id and self.attempt <= bulk.attempt
+
     def target_for(self, bulk: Bulk) -> Target:
         return target_from(bulk.action.kind, self.target)
 

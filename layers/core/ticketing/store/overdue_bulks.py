@@ -71,12 +71,16 @@ def _next_look(bulk: Bulk, now: datetime) -> datetime:
 
 
 def _fail(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> bool:
-    """Nothing of it was done, and nothing will be. It stays due until its last mark is gone."""
+    """Nothing of it was done, and nothing will be. It stays due until its last mark is gone.
+
+    A queued one has none; if it has some by now, a worker has begun in this very moment, and they stay.
+    """
     if bulk.phase is Phase.PREPARING:
         if not bulk_protocol.abort(table, bulk):
             return False
         bulk = replace(bulk, phase=Phase.ABORTED)
-    bulk_protocol.release_all(table, bulk, bulks.plan_of(table, bulk, sizes.page).ticket_ids)
+    if bulk.phase is Phase.ABORTED:
+        bulk_protocol.release_all(table, bulk, bulks.plan_of(table, bulk, sizes.page).ticket_ids)
     return _written(table, bulk_records.end(bulk, Phase.FAILED, now, failure="interrupted"))
 
 
