@@ -12,25 +12,36 @@ from tests.e2e.concurrency.hotel import CREATE, PEOPLE, Hotel, made
 from tests.e2e.concurrency.processes import Answer, Event, Processes
 from tests.e2e.concurrency.replay import replayed, shown
 
-ROUNDS, TICKETS, OF_EACH, BULKS = 5, 24, 16, 8
+BULKS = 8
+ROUNDS, TICKETS, OF_EACH = 5, 24, 16
+"""One transaction each."""
+MARKED_ROUNDS, MARKED_TICKETS, MARKED_OF_EACH = 3, 90, 60
+"""Too many for one: they are marked first, and meet each other's marks."""
 SEED = 60
 HONEST = {(409, "bulk_blocked"), (503, "busy"), (412, "version_conflict"), (404, "ticket_not_found")}
 
 
 @pytest.fixture(scope="module")
-def tickets(hotel: Hotel, processes: Processes) -> list[str]:
+def known(hotel: Hotel, processes: Processes) -> list[str]:
     made(processes[0].call(hotel.puts_chat("chat_bulks")))
     for person in PEOPLE:
         made(processes[0].call(hotel.puts_member(person)))
-    return [made(answer)["id"] for answer in processes.share([hotel.creates("chat_bulks", **CREATE)] * TICKETS)]
+    return [made(answer)["id"] for answer in processes.share([hotel.creates("chat_bulks", **CREATE)] * MARKED_TICKETS)]
 
 
-@pytest.mark.parametrize("attempt", range(ROUNDS))
+@pytest.mark.parametrize(
+    ("number", "of_each", "attempt"),
+    [
+        *((TICKETS, OF_EACH, attempt) for attempt in range(ROUNDS)),
+        *((MARKED_TICKETS, MARKED_OF_EACH, attempt) for attempt in range(MARKED_ROUNDS)),
+    ],
+)
 def test_bulk_actions_that_overlap_are_each_done_on_all_of_their_tickets_or_on_none(
-    hotel: Hotel, processes: Processes, tickets: list[str], attempt: int
+    hotel: Hotel, processes: Processes, known: list[str], number: int, of_each: int, attempt: int
 ) -> None:
     dice, refused = random.Random(SEED + attempt), processes.refused  # noqa: S311 (not for secrets)
-    chosen = [dice.sample(tickets, OF_EACH) for _ in range(BULKS)]
+    tickets = known[:number]
+    chosen = [dice.sample(tickets, of_each) for _ in range(BULKS)]
     bulks = [hotel.asks("POST", "/tickets/bulk", {"ids": ids} | action(dice)) for ids in chosen]
     writers = [change(hotel, dice.choice(tickets), dice) for _ in range(len(processes) - BULKS)]
     before = versions(hotel)
