@@ -37,6 +37,7 @@ from ticketing.store import (
     tickets,
 )
 from ticketing.store.attributes import Item
+from ticketing.store.bulk_items import bulk_from
 from ticketing.store.keys import Key
 from ticketing.store.marks import MARK
 from ticketing.store.table import OutcomeUnknown, Table, TransactionRefused
@@ -238,6 +239,40 @@ def test_marks_stay_until_it_is_known_that_the_commit_cannot_come_any_more(floor
     readers(floor, case)
     assert floor.is_committed(case)
     assert wrong(floor, case) == []
+
+
+class Delayed(Table):
+    """The first marks of a request come to the engine only when it writes that it has failed; and are aborted then."""
+
+    sent: tuple[list[Write], list[Write]] | None = None
+
+    def transact(self, writes: Any, companions: Any = ()) -> None:
+        if self.sent is None:
+            self.sent = list(writes), list(companions)
+            raise OutcomeUnknown
+        super().transact(writes, companions)
+
+    def write(self, write: Write, **tells: Any) -> None:
+        if write.values.get(":new_phase") == Phase.FAILED.value and self.sent is not None:
+            super().transact(*self.sent)
+            bulk_protocol.abort(self, bulk_from(self.get(write.key) or {}))
+        super().write(write, **tells)
+
+
+def test_a_request_that_was_not_written_down_writes_no_end_of_it(floor: Floor) -> None:
+    path = PATHS["prepared, then committed"]
+    case = floor.case(path, LOWER)
+    table = Delayed(floor.table._client, floor.table._name, sleep=lambda _: None, now=floor.table.now)
+    with pytest.raises(Busy):
+        bulk_requests.carry_out(table, case.bulk, case.found, case.companions, path.sizes)
+    assert table.sent is not None
+    if bulks.get(floor.table, case.bulk.id) is None:
+        floor.table.transact(*table.sent)
+    for minutes in (2, 4):  # nobody reads: the janitor alone comes
+        at = LATER + timedelta(minutes=minutes)
+        floor.now = at
+        overdue_bulks.come_back(floor.table, keys.bulk_key(case.bulk.id), at, lambda _: None, path.sizes)
+    assert (told(floor, case).phase, marked(floor, case)) == (Phase.FAILED, [])
 
 
 class Mute(Table):

@@ -39,8 +39,9 @@ def walk(scenario: Scenario) -> Walk:
 
 def walk_mistake(mistake: Mistake) -> int:
     seeded = SEEDED[mistake]
-    found = explore(seeded.scenario, mistake)
-    print(f"{mistake} in {seeded.scenario.name!r}, after {found.states:,} states")
+    found = explore(seeded.scenario, mistake, *([seeded.beside] if seeded.beside else []))
+    beside = f" beside {seeded.beside}" if seeded.beside else ""
+    print(f"{mistake}{beside} in {seeded.scenario.name!r}, after {found.states:,} states")
     print(story(found))
     return 0 if found.broken else 1
 

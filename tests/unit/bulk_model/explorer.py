@@ -5,23 +5,35 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from tests.unit.bulk_model import intent, invariants, one_transaction, others
+from tests.unit.bulk_model import invariants, janitor, others, request, worker
 from tests.unit.bulk_model.invariants import Invariant, View
 from tests.unit.bulk_model.mistakes import Mistake
-from tests.unit.bulk_model.scenario import Kind, Rules, Scenario
+from tests.unit.bulk_model.scenario import Member, Rules, Scenario
 from tests.unit.bulk_model.settling import Moves
-from tests.unit.bulk_model.state import At, State, Worker
+from tests.unit.bulk_model.state import OVER, At, Late, State, Worker
+from tests.unit.bulk_model.transactions import EFFECTS, effect
 
 type Step = Callable[[Rules, State, int], Moves]
 
-STEPS: dict[At, Step] = {
-    At.TRANSACT: one_transaction.transact,
-    At.PREPARE: intent.prepare,
-    At.COMMIT: intent.commit,
-    At.APPLY: intent.apply,
-    At.FINISH: intent.finish,
-    At.RELEASE: intent.release,
+APPLYING: dict[At, Step] = {At.APPLY: worker.apply, At.FINISH: worker.finish}
+OF_A_WORKER: dict[At, Step] = APPLYING | {
+    At.LOOK: worker.look,
+    At.BEGIN: worker.begin,
+    At.PREPARE: worker.prepare,
+    At.JUDGE: worker.judge,
+    At.WRITE: worker.write,
+    At.RELEASE: worker.release,
 }
+OF_A_REQUEST: dict[At, Step] = APPLYING | {
+    At.LOOK: request.look,
+    At.TRANSACT: request.transact,
+    At.ASK: request.ask,
+    At.PREPARE: request.prepare,
+    At.STOP: request.stop,
+    At.STOP_UNKNOWN: request.stop,
+    At.CLEAR: request.clear,
+}
+OF_THE_JANITOR: dict[At, Step] = APPLYING | {At.LOOK: janitor.look, At.CLEAR: janitor.clear}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +47,50 @@ class Walk:
     """The steps that lead to what is broken; with them what the table then holds."""
 
 
-def explore(scenario: Scenario, mistake: Mistake | None = None) -> Walk:
-    return _Explorer(Rules(scenario, mistake)).walk()
+def explore(scenario: Scenario, *mistakes: Mistake) -> Walk:
+    return _Explorer(Rules(scenario, frozenset(mistakes))).walk()
 
 
 def moves(rules: Rules, state: State) -> Moves:
     """All that may happen next."""
-    for who, worker in enumerate(state.workers):
-        if worker.at is not At.END:
-            yield from work(rules, state, who, worker)
+    for who, at_work in enumerate(state.workers):
+        if at_work.at not in OVER:
+            yield from work(rules, state, who, at_work)
+    yield from arrive(rules, state)
     yield from others.single_write(rules, state)
     yield from others.pass_by(rules, state)
     yield from others.end_leases(rules, state)
     yield from others.purge(rules, state)
-    yield from others.remove(rules, state)
+    yield from janitor.come_back(rules, state)
 
 
-def work(rules: Rules, state: State, who: int, worker: Worker) -> Moves:
+def work(rules: Rules, state: State, who: int, at_work: Worker) -> Moves:
     member = rules.crew[who]
-    if worker.at is At.LOOK:
-        is_intent = rules.scenario.bulks[member.bulk].kind is Kind.INTENT
-        step: Step = intent.look if is_intent else one_transaction.look
-    else:
-        step = STEPS[worker.at]
-        yield f"{member.name} dies", state.with_worker(who, Worker() if member.comes_again else intent.ENDED)
-    for deed, after in step(rules, state, who):
+    dead = state.with_worker(who, Worker() if member.comes_again else worker.ENDED)
+    if at_work.at is not At.LOOK:
+        yield f"{member.name} dies", dead
+        if not member.is_request and at_work.at in EFFECTS and request.can_be_late(rules, state):
+            yield f"{member.name} gets no answer, and comes again", dead._replace(late=Late(who, at_work))
+    for deed, after in steps_of(member)[at_work.at](rules, state, who):
         yield f"{member.name} {deed}", after
+
+
+def steps_of(member: Member) -> dict[At, Step]:
+    if member.is_janitor:
+        return OF_THE_JANITOR
+    return OF_A_REQUEST if member.is_request else OF_A_WORKER
+
+
+def arrive(rules: Rules, state: State) -> Moves:
+    """A transaction that its sender gave up comes to the engine now, or never does."""
+    if state.late is None:
+        return
+    who, sent = state.late
+    name, there = rules.crew[who].name, state._replace(late=None)
+    yield f"what {name} sent is lost", there
+    after = effect(rules, there, who, sent)
+    if after is not None:
+        yield f"what {name} sent arrives late", after
 
 
 @dataclass(slots=True)
@@ -108,7 +138,7 @@ class _Explorer:
 
     def broken(self, before: State, after: State, saw: tuple[View, ...]) -> Invariant | None:
         if after.tickets is before.tickets and after.records is before.records:
-            return None  # nothing was written
+            return invariants.broken_answer(self.rules, after)  # nothing was written
         return invariants.broken_by(self.rules, before, after, saw, is_new=after not in self.seen)
 
     def path(self, index: int) -> list[State]:

@@ -2,10 +2,11 @@
 
 from enum import StrEnum
 
+from tests.unit.bulk_model.mistakes import Mistake
 from tests.unit.bulk_model.others import WRITER
 from tests.unit.bulk_model.scenario import Kind, Rules
 from tests.unit.bulk_model.settling import verdict
-from tests.unit.bulk_model.state import LEFT_OUT, Phase, State, Ticket, Verdict, Writing
+from tests.unit.bulk_model.state import At, Phase, State, Ticket, Verdict, Writing
 
 type View = tuple[str, ...]
 
@@ -14,6 +15,10 @@ class Invariant(StrEnum):
     ALL = "a committed bulk action is seen in all of its tickets"
     NONE = "a bulk action is seen in no ticket before it is committed, and in none that it left out"
     ONCE = "no change is applied twice"
+    SPARED = "a ticket that was judged again to be spared is never changed by that bulk action, and counted once"
+    ITSELF = "a bulk action is not blocked by itself"
+    HONEST = "a caller who is told that nothing or all was changed is told the truth"
+    CLEAN = "of a bulk action that is done no mark is left"
     JUDGED = "a bulk action changes a ticket at the version at which it was judged"
     VERSION = "a ticket's version is the number of its changes"
     EVENTS = "a ticket's events are 1 to its version, each once"
@@ -22,13 +27,14 @@ class Invariant(StrEnum):
     PURGED = "a purged ticket stays purged"
     OUTCOME = "the outcome of a bulk action never changes"
     NO_MARK = "no mark is left at the end"
-    NO_RECORD = "at the end each bulk action is done, failed, refused or removed"
+    NO_RECORD = "at the end each bulk action is done, blocked, failed, refused or removed"
     CAN_END = "from everywhere there is a way to an end"
 
 
 MAY_FOLLOW = {
     Phase.COMMITTED: {Phase.COMMITTED, Phase.DONE},
     Phase.DONE: {Phase.DONE, Phase.REMOVED},
+    Phase.BLOCKED: {Phase.BLOCKED, Phase.REMOVED},
     Phase.FAILED: {Phase.FAILED, Phase.REMOVED},
     Phase.REMOVED: {Phase.REMOVED},
 }
@@ -55,11 +61,13 @@ def broken_by(rules: Rules, before: State, after: State, saw: tuple[View, ...], 
         return broken_outcome(before, after) or broken_view(saw, sees)
     return (
         broken_outcome(before, after)
+        or broken_answer(rules, after)
         or broken_ticket(after, sees)
         or broken_commit(rules, after, sees)
         or broken_acknowledgement(rules, after, sees)
         or broken_view(saw, sees)
         or broken_judgement(rules, after, sees)
+        or broken_record(rules, after, sees)
     )
 
 
@@ -85,11 +93,47 @@ def broken_ticket(state: State, sees: tuple[View, ...]) -> Invariant | None:
 
 
 def broken_commit(rules: Rules, state: State, sees: tuple[View, ...]) -> Invariant | None:
+    committed_keys = list[str]()
     for bulk, record in zip(rules.scenario.bulks, state.records, strict=True):
+        if record.has_committed and bulk.key is not None:
+            committed_keys.append(bulk.key)
+        if not record.has_committed:
+            if any(bulk.name in sees[place] for place in bulk.tickets):
+                return Invariant.NONE
+            continue
         for place, judged in zip(bulk.tickets, record.plan, strict=True):
-            is_changed = record.has_committed and judged != LEFT_OUT
-            if (bulk.name in sees[place]) != is_changed:
-                return Invariant.ALL if is_changed else Invariant.NONE
+            if (bulk.name in sees[place]) != (judged >= 0):
+                return Invariant.ALL if judged >= 0 else Invariant.NONE
+    return Invariant.ONCE if len(set(committed_keys)) < len(committed_keys) else None
+
+
+def broken_answer(rules: Rules, state: State) -> Invariant | None:
+    for member, worker in zip(rules.crew, state.workers, strict=True):
+        has_committed = state.records[member.bulk].has_committed
+        if worker.at is (At.TOLD_NOTHING if has_committed else At.TOLD_DONE):
+            return Invariant.HONEST
+    return None
+
+
+def broken_record(rules: Rules, state: State, sees: tuple[View, ...]) -> Invariant | None:
+    """The record against the tickets: what it says of those that it spares, and that it is done."""
+    for number, (bulk, record) in enumerate(zip(rules.scenario.bulks, state.records, strict=True)):
+        if record.has_blocked_itself:
+            return Invariant.ITSELF
+        if record.counted != record.spared.bit_count():
+            return Invariant.SPARED
+        if record.spared and any(
+            record.spared >> nth & 1 and bulk.name in sees[place] for nth, place in enumerate(bulk.tickets)
+        ):
+            return Invariant.SPARED
+        # The check before a record is removed is there for what would break this: without it, see what that leads to.
+        is_checked = Mistake.RECORD_REMOVED_WITHOUT_CHECK not in rules.mistakes
+        if (
+            is_checked
+            and record.phase is Phase.DONE
+            and any(ticket.mark and ticket.mark.bulk == number for ticket in state.tickets)
+        ):
+            return Invariant.CLEAN
     return None
 
 
@@ -108,7 +152,7 @@ def broken_judgement(rules: Rules, state: State, sees: tuple[View, ...]) -> Inva
     for bulk, record in zip(rules.scenario.bulks, state.records, strict=True):
         if record.has_committed:
             for place, judged in zip(bulk.tickets, record.plan, strict=True):
-                if judged != LEFT_OUT and sees[place].index(bulk.name) != judged:
+                if judged >= 0 and sees[place].index(bulk.name) != judged:
                     return Invariant.JUDGED
     return None
 
@@ -117,7 +161,7 @@ def broken_at_end(rules: Rules, state: State) -> Invariant | None:
     if any(ticket.mark for ticket in state.tickets):
         return Invariant.NO_MARK
     for bulk, record in zip(rules.scenario.bulks, state.records, strict=True):
-        is_refused = record.phase is Phase.NONE and bulk.kind is not Kind.INTENT
-        if not is_refused and record.phase not in {Phase.DONE, Phase.FAILED, Phase.REMOVED}:
+        is_refused = record.phase is Phase.NONE and (bulk.kind is not Kind.QUEUED or bulk.undoes is not None)
+        if not is_refused and record.phase not in {Phase.DONE, Phase.BLOCKED, Phase.FAILED, Phase.REMOVED}:
             return Invariant.NO_RECORD
     return None

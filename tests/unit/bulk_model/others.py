@@ -1,13 +1,11 @@
-"""Who else is about: a single writer, those who pass by, ends of leases, the purge, the removal of records."""
+"""Who else is about: a single writer, those who pass by, ends of leases, the purge."""
 
 from tests.unit.bulk_model.mistakes import Mistake
 from tests.unit.bulk_model.scenario import PassersBy, Rules
 from tests.unit.bulk_model.settling import Moves, settle, settled, verdicts
 from tests.unit.bulk_model.state import (
     NOBODY,
-    NOTHING,
     Phase,
-    Remover,
     Settler,
     State,
     Verdict,
@@ -16,7 +14,6 @@ from tests.unit.bulk_model.state import (
 )
 
 WRITER = "writer"
-OVER = (Phase.DONE, Phase.FAILED)
 
 
 def single_write(rules: Rules, state: State) -> Moves:
@@ -39,14 +36,14 @@ def single_write(rules: Rules, state: State) -> Moves:
 
 def may_write(rules: Rules, state: State, number: int) -> bool:
     ticket = state.tickets[number]
-    is_free = ticket.mark is None or rules.mistake is Mistake.WRITER_IGNORES_MARKS
-    return is_free and (ticket.version == state.writer.version or rules.mistake is Mistake.WRITER_WITHOUT_VERSION)
+    is_free = ticket.mark is None or Mistake.WRITER_IGNORES_MARKS in rules.mistakes
+    return is_free and (ticket.version == state.writer.version or Mistake.WRITER_WITHOUT_VERSION in rules.mistakes)
 
 
 def write(rules: Rules, state: State, number: int) -> State:
     ticket = state.tickets[number]
     changed = ticket.changed(WRITER)
-    if rules.mistake is Mistake.WRITER_WITHOUT_VERSION:
+    if Mistake.WRITER_WITHOUT_VERSION in rules.mistakes:
         changed = changed._replace(version=state.writer.version + 1)
     return state.with_ticket(number, changed)._replace(writer=Writer(Writing.ACKNOWLEDGED))
 
@@ -80,9 +77,12 @@ def settle_slowly(rules: Rules, state: State) -> Moves:
 
 
 def end_leases(rules: Rules, state: State) -> Moves:
-    """Clocks may differ by anything, so a lease may end at any moment: whoever thinks so aborts the attempt."""
+    """Clocks may differ by anything, so a lease may end at any moment, and the 120 seconds of an attempt, too.
+
+    Whoever thinks so aborts the attempt: a reader, a rival, the janitor, or one of its workers.
+    """
     for number, record in enumerate(state.records):
-        if record.phase is Phase.PENDING:
+        if record.phase is Phase.PREPARING:
             name = rules.scenario.bulks[number].name
             yield (
                 f"attempt {record.attempt} of {name} is aborted",
@@ -93,11 +93,12 @@ def end_leases(rules: Rules, state: State) -> Moves:
 def purge(rules: Rules, state: State) -> Moves:
     """Remove a deleted ticket for good once it has expired and nobody's mark is on it: its events first, itself last.
 
-    Only the last of these writes can be conditioned on the ticket, so nobody may mark it once it has expired.
+    Only the last of these writes can be conditioned on the ticket, so nobody may mark it once it has expired: who
+    restores asks that seconds before, and the purge comes an hour later.
     """
     for number, ticket in enumerate(state.tickets):
         is_deleted = bool(ticket.changes) and ticket.changes[-1] in rules.scenario.deletes
-        is_free = ticket.mark is None or rules.mistake is Mistake.PURGE_IGNORES_MARKS
+        is_free = ticket.mark is None or Mistake.PURGE_IGNORES_MARKS in rules.mistakes
         if not is_deleted or ticket.is_purged:
             continue
         if not ticket.is_expired:
@@ -106,35 +107,3 @@ def purge(rules: Rules, state: State) -> Moves:
             yield f"ticket {number}'s events are purged", state.with_ticket(number, ticket._replace(events=()))
         elif is_free:
             yield f"ticket {number} is purged", state.with_ticket(number, ticket.purged())
-
-
-def remove(rules: Rules, state: State) -> Moves:
-    """Remove a record that is DONE or FAILED after reading each of its tickets: its marks are settled first."""
-    if not rules.scenario.removes:
-        return
-    bulk, place = state.remover
-    if bulk < 0:
-        yield from choose(rules, state)
-        return
-    tickets = rules.scenario.bulks[bulk].tickets
-    if place == len(tickets):
-        after = state._replace(remover=NOTHING)
-        if state.records[bulk].phase in OVER:
-            after = after.with_record(bulk, state.records[bulk].turned(Phase.REMOVED))
-        yield f"janitor removes the record of {rules.scenario.bulks[bulk].name}", after
-        return
-    number = tickets[place]
-    mark = state.tickets[number].mark
-    if mark is None or mark.bulk != bulk:
-        yield f"janitor sees no mark on ticket {number}", state._replace(remover=Remover(bulk, place + 1))
-    else:
-        yield from settle(rules, state, number, "janitor")
-
-
-def choose(rules: Rules, state: State) -> Moves:
-    for bulk, record in enumerate(state.records):
-        if record.phase in OVER:
-            is_checked = rules.mistake is not Mistake.RECORD_REMOVED_WITHOUT_CHECK
-            place = 0 if is_checked else len(rules.scenario.bulks[bulk].tickets)
-            name = rules.scenario.bulks[bulk].name
-            yield f"janitor would remove the record of {name}", state._replace(remover=Remover(bulk, place))

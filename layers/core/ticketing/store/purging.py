@@ -28,7 +28,7 @@ def is_due(ticket: Ticket, now: datetime) -> bool:
 
 
 def purge(table: Table, objects: Objects, key: Key, now: datetime) -> bool:
-    """Remove the ticket at `key` with all that belongs to it; False if it is not due after all."""
+    """Remove the ticket at `key` with all that belongs to it; False if it is not due after all, or may live again."""
     item = settling.get(table, key)  # settled before anything is removed: it may live again, as a marked one may, too
     if item is None or MARK in item:
         return False
