@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from tests.builders import NOW
 from ticketing.store import keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
@@ -14,6 +15,7 @@ class MemoryTable(Table):
 
     def __init__(self) -> None:
         self.items: dict[Key, Item] = {}
+        self.now = lambda: NOW
 
     def put(self, key: Key, item: Item) -> None:
         self.items[key] = {**key._asdict(), **item}

@@ -16,6 +16,10 @@ TYPICAL = [
 """The statuses of a workflow that names none."""
 
 
+_EVERYTHING = {"created": True, "assigned": True, "status_changed": True, "digests": True, "own_actions": False}
+"""What members are mailed about who said nothing of it."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a request is refused; `more` is what the answer says beside the code."""
@@ -132,7 +136,8 @@ class Directory:
         self.check_manager(who)
         is_change = kept[id_] | new != kept[id_]
         kept[id_] |= new | {"version": kept[id_]["version"] + is_change}
-        return Expected(200, {"id": id_, "source_version": None, **kept[id_]}, is_change)
+        more = {"preferences": _EVERYTHING} if kept is self.members else {}
+        return Expected(200, {"id": id_, "source_version": None, **more, **kept[id_]}, is_change)
 
     def check_manager(self, who: str) -> None:
         if who in self.members and self.members[who]["role"] == "user":

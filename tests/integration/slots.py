@@ -43,6 +43,8 @@ SAY_NOTHING_OF_OTHERS = frozenset(
         *("remark", "remarks", "source", "text"),
         *("guest", "guest.email", "guest.email_verified", "guest.name", "guest.phone", "source_version", "url"),
         *("email", "expires_at", "name", "role", "scopes", "type"),
+        *("preferences", "preferences.assigned", "preferences.created", "preferences.digests"),
+        *("preferences.own_actions", "preferences.status_changed"),
         *("guest_mail", "retention_days", "weekly_list", "weekly_list.day", "weekly_list.hour", "weekly_list.zone"),
         # A workflow names its own parts, and is replaced as a whole.
         *("initial", "issues", "issues.follow_up", "issues.id", "issues.label"),
