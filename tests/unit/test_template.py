@@ -14,6 +14,7 @@ import yaml
 from build.trim_botocore import OPERATIONS
 from ticketing import errors
 from ticketing.config import Settings
+from ticketing.store import keys
 from tickets_api import guarding
 
 ROOT = Path(__file__).parents[2]
@@ -524,12 +525,12 @@ def _filter_of(function: str) -> Any:
     return json.loads(entry["Pattern"])
 
 
-def test_only_new_events_that_were_not_imported_wake_the_notifier() -> None:
+def test_only_new_events_of_which_somebody_may_be_mailed_wake_the_notifier() -> None:
     assert _filter_of("Notifier") == {
         "eventName": ["INSERT"],
         "dynamodb": {
             "Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}},
-            "NewImage": {"source": {"S": [{"anything-but": ["import"]}]}},
+            "NewImage": {keys.OUTBOX: {"S": [keys.OUTBOX_MAIL]}},
         },
     }
 

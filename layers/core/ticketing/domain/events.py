@@ -57,5 +57,18 @@ class Event:
     cause: str | None = None
     assignee: str | None = None
 
+    @property
+    def may_be_mailed(self) -> bool:
+        """Whether anybody is told of it by a mail of its own.
+
+        Nobody is of what was imported, which was told where it happened, and of one ticket among the many of a bulk
+        action, which is told as a whole.
+        """
+        if self.bulk_id is not None or self.source is Source.IMPORT:
+            return False
+        if self.kind is EventKind.CREATED:
+            return True
+        return self.kind is EventKind.CHANGED and any(self.change_of(field) for field in ("assignee", "status"))
+
     def change_of(self, field: str) -> FieldChange | None:
         return next((change for change in self.changes if change.field == field), None)

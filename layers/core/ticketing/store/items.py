@@ -107,6 +107,7 @@ def event_item(event: Event) -> Item:
             "bulk_id": event.bulk_id,
             "cause": event.cause,
             "assignee": event.assignee,
+            keys.OUTBOX: keys.OUTBOX_MAIL if event.may_be_mailed else None,
             "changes": [{"field": change.field, "from": change.before, "to": change.after} for change in event.changes],
         }
     )
