@@ -12,7 +12,9 @@ from typing import Any
 import orjson
 from aws_lambda_powertools import Logger
 
-from notifier.notify import AFTER_A_FAULT, Notifier
+from notifier.delivery import AFTER_A_FAULT, Delivery
+from notifier.mime import Stamp
+from notifier.notify import Notifier
 from notifier.sender import Sender
 from ticketing import faults
 from ticketing.config import Settings
@@ -32,14 +34,9 @@ class App:
         queues = clients.sqs()
         self.table = Table(clients.dynamodb(), settings.table_name)
         self.dead_letters = Queue(queues, settings.dead_letter_queue_url)
-        self.notifier = Notifier(
-            table=self.table,
-            sender=Sender.connect(settings.mail_sender),
-            retries=Queue(queues, settings.mail_retry_queue_url),
-            console_url=settings.console_url,
-            log=_log,
-            now=now,
-        )
+        sender = Sender.connect(Stamp(settings.mail_sender), None)
+        retries = Queue(queues, settings.mail_retry_queue_url)
+        self.notifier = Notifier(Delivery(self.table, sender, retries, _log, now), settings.console_url)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Handle a batch of either source and report what must come again."""

@@ -1,92 +1,112 @@
-"""Who is behind an audience. Not telling someone has a reason, which is returned and counted."""
+"""Who is behind an audience, and who of them is mailed. Not mailing someone has a reason, which is noted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Final
 
 from notifier.rules import Audience, Rule
-from ticketing.domain.directory import Member
+from ticketing.domain import mail
+from ticketing.domain.directory import Chat, Member, Organisation, Team
 from ticketing.domain.events import Event
-from ticketing.domain.ids import is_member_id, is_team_id
+from ticketing.domain.ids import is_member_id
+from ticketing.domain.mail import MailState
 from ticketing.domain.ticket import Ticket
-from ticketing.store import items, keys
-from ticketing.store.table import Table
 
+GUEST: Final = "guest"
+"""The recipient id of the ticket's guest. Members' begin with `mem_`."""
 
-class NotTold(StrEnum):
-    OWN_ACTION = "own_action"
-    MUTED = "muted"
-    INACTIVE = "inactive"
-    UNKNOWN = "unknown"
-    NO_LONGER_RECIPIENT = "no_longer_recipient"
+type Fitting = Mapping[str, Sequence[Rule]]
+"""By recipient id: the rules that tell them, the first one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who is told, and the rule by which."""
+    """Somebody who is mailed, where, and by which rule; `member` is None for a guest."""
 
-    member: Member
+    id: str
+    address: str
     rule: Rule
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Recipients:
-    """`told` in a stable order; `not_told` by member id."""
+class Left:
+    """Somebody whom a rule tells and who is not mailed."""
 
-    told: tuple[Recipient, ...]
-    not_told: dict[str, NotTold]
+    id: str
+    rule: Rule
+    why: MailState
 
 
-def of(table: Table, event: Event, ticket: Ticket, rules: Sequence[Rule], only: str | None = None) -> Recipients:
-    """The members whom rules tell of an event, each once; with `only`, that one, if it still is one of them."""
-    fitting: dict[str, list[Rule]] = {}
+def fitting(event: Event, ticket: Ticket, team: Team | None, rules: Sequence[Rule]) -> Fitting:
+    """Whom the rules tell of an event, each once; `team` is who had the ticket, if that was one."""
+    found: dict[str, list[Rule]] = {}
     for rule in rules:
-        for member_id in dict.fromkeys(_members(table, event, ticket, rule.audiences)):
-            fitting.setdefault(member_id, []).append(rule)
-    if only is not None:
-        if only not in fitting:
-            return Recipients((), {only: NotTold.NO_LONGER_RECIPIENT})
-        fitting = {only: fitting[only]}
-    found = table.get_many(keys.member_key(event.organisation_id, member) for member in fitting)
-    members = {member.id: member for member in map(items.member_from, found.values())}
-    decided = {id_: _decided(members.get(id_), event, own) for id_, own in fitting.items()}
-    told = tuple(one for one in decided.values() if isinstance(one, Recipient))
-    return Recipients(told, {id_: one for id_, one in decided.items() if isinstance(one, NotTold)})
+        for recipient in dict.fromkeys(
+            one for audience in rule.audiences for one in _of(audience, event, ticket, team)
+        ):
+            found.setdefault(recipient, []).append(rule)
+    return found
 
 
-def _members(table: Table, event: Event, ticket: Ticket, audiences: Iterable[Audience]) -> list[str]:
-    ids: list[str] = []
-    for audience in audiences:
-        match audience:
-            case Audience.ASSIGNEE:
-                # Who had the ticket then: whoever was given it since is told of what happens from then on.
-                ids += _expanded(table, event.organisation_id, event.assignee)
-            case Audience.CREATOR:
-                ids += [ticket.creator.id] if is_member_id(ticket.creator.id) else []
-            case Audience.WATCHERS:
-                ids += ticket.watchers
-    return ids
+def _of(audience: Audience, event: Event, ticket: Ticket, team: Team | None) -> Sequence[str]:
+    match audience:
+        case Audience.ASSIGNEE:
+            # Who had the ticket then: whoever was given it since is told of what happens from then on.
+            if team is not None:
+                return [team.lead, *team.members]
+            return [event.assignee] if event.assignee is not None and is_member_id(event.assignee) else []
+        case Audience.CREATOR:
+            return [ticket.creator.id] if is_member_id(ticket.creator.id) else []
+        case Audience.WATCHERS:
+            return ticket.watchers
+        case Audience.GUEST:
+            return [GUEST]
 
 
-def _expanded(table: Table, organisation_id: str, assignee: str | None) -> list[str]:
-    if assignee is None:
-        return []
-    if not is_team_id(assignee):
-        return [assignee]
-    item = table.get(keys.team_key(organisation_id, assignee))
-    if item is None:
-        return []
-    team = items.team_from(item)
-    return [team.lead, *team.members]
-
-
-def _decided(member: Member | None, event: Event, rules: Sequence[Rule]) -> Recipient | NotTold:
-    if member is None:
-        return NotTold.UNKNOWN
+def decide_member(member: Member, event_actor: str, rules: Sequence[Rule]) -> Recipient | Left:
+    """Whether a member is mailed, and by which of the rules."""
+    why: MailState | None = None
+    wanted = [rule for rule in rules if rule.preference is None or getattr(member.preferences, rule.preference)]
+    address = mail.mailable(member.email)
     if not member.is_active:
-        return NotTold.INACTIVE
-    if member.id == event.actor.id and not member.preferences.own_actions:
-        return NotTold.OWN_ACTION
-    wanted = (rule for rule in rules if getattr(member.preferences, rule.happening.value))
-    rule = next(wanted, None)
-    return Recipient(member, rule) if rule is not None else NotTold.MUTED
+        why = MailState.INACTIVE
+    elif member.id == event_actor and not member.preferences.own_actions:
+        why = MailState.OWN_ACTION
+    elif not wanted:
+        why = MailState.MUTED
+    if why is None and address is not None:
+        return Recipient(member.id, address, wanted[0], member)
+    return Left(member.id, rules[0], why or MailState.NO_ADDRESS)
+
+
+def decide_guest(
+    chat: Chat | None, organisation: Organisation | None, ticket: Ticket, rules: Sequence[Rule], *, is_resolved: bool
+) -> Recipient | Left:
+    """Whether a guest is mailed: at the address alone that was verified on this chat, of what is still true.
+
+    `is_resolved` says that it is told to be.
+    """
+    is_withdrawn = ticket.deleted_at is not None or (is_resolved and not ticket.status.category.is_resolved)
+    address = mail.mailable(chat.guest.email) if chat is not None and chat.guest.is_email_verified else None
+    if organisation is None or not organisation.settings.guest_mail:
+        return Left(GUEST, rules[0], MailState.SWITCHED_OFF)
+    if is_withdrawn or chat is None or chat.deleted_at is not None:
+        return Left(GUEST, rules[0], MailState.WITHDRAWN)
+    if address is None:
+        return Left(GUEST, rules[0], MailState.NO_ADDRESS)
+    return Recipient(GUEST, address, rules[0])
+
+
+def apart(
+    recipients: Sequence[Recipient], organisation_id: str, suppressed: Collection[str]
+) -> tuple[list[Recipient], list[Left]]:
+    """Those who may be mailed, and those whose address, as its digest, is suppressed."""
+    told: list[Recipient] = []
+    left: list[Left] = []
+    for one in recipients:
+        if mail.digest(organisation_id, one.address) in suppressed:
+            left.append(Left(one.id, one.rule, MailState.SUPPRESSED))
+        else:
+            told.append(one)
+    return told, left

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ticketing.domain.events import Event, EventKind
+from ticketing.domain.workflow import StatusCategory
 
 
 class Happening(StrEnum):
-    """What happened, as far as anybody is mailed about it. The value is the preference that switches it off."""
+    """What happened, as far as anybody is mailed about it."""
 
     CREATED = "created"
     ASSIGNED = "assigned"
     STATUS_CHANGED = "status_changed"
+    RESOLVED = "resolved"
 
 
 class Audience(StrEnum):
@@ -23,27 +25,34 @@ class Audience(StrEnum):
     ASSIGNEE = "assignee"
     CREATOR = "creator"
     WATCHERS = "watchers"
+    GUEST = "guest"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`template` is a folder below templates/."""
+    """`template` is a folder below templates/; `preference` is what a member switches it off by."""
 
     happening: Happening
     words: str
     audiences: tuple[Audience, ...]
     template: str
+    preference: str | None
 
+
+_EVERYBODY = (Audience.ASSIGNEE, Audience.CREATOR, Audience.WATCHERS)
 
 RULES = (
-    Rule(Happening.CREATED, "a ticket is created", (Audience.ASSIGNEE, Audience.WATCHERS), "ticket_created"),
-    Rule(Happening.ASSIGNED, "it is given to somebody later", (Audience.ASSIGNEE,), "ticket_assigned"),
     Rule(
-        Happening.STATUS_CHANGED,
-        "its status changes",
-        (Audience.ASSIGNEE, Audience.CREATOR, Audience.WATCHERS),
-        "status_changed",
+        Happening.CREATED,
+        "a ticket is created",
+        (Audience.ASSIGNEE, Audience.WATCHERS),
+        "ticket_created",
+        "created",
     ),
+    Rule(Happening.CREATED, "a ticket is created", (Audience.GUEST,), "guest_acknowledgement", None),
+    Rule(Happening.ASSIGNED, "it is given to somebody later", (Audience.ASSIGNEE,), "ticket_assigned", "assigned"),
+    Rule(Happening.STATUS_CHANGED, "its status changes", _EVERYBODY, "status_changed", "status_changed"),
+    Rule(Happening.RESOLVED, "it becomes resolved", (Audience.GUEST,), "guest_resolved", None),
 )
 
 
@@ -60,3 +69,13 @@ def _fits(happening: Happening, event: Event) -> bool:
             return event.kind is EventKind.CHANGED and event.change_of("assignee") is not None
         case Happening.STATUS_CHANGED:
             return event.kind is EventKind.CHANGED and event.change_of("status") is not None
+        case Happening.RESOLVED:
+            return event.kind is EventKind.CHANGED and _becomes_resolved(event)
+
+
+def _becomes_resolved(event: Event) -> bool:
+    """From any other category: a ticket that goes on from Resolved to Closed is told to no guest again."""
+    status = event.change_of("status")
+    before = status.before if status is not None and status.before is not None else {}
+    resolved = StatusCategory.RESOLVED.value
+    return status is not None and status.after.get("category") == resolved != before.get("category")

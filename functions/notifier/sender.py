@@ -6,8 +6,11 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotReached
 
+from notifier import mime
 from notifier.mail import Mail
-from ticketing.store import clients
+from notifier.mime import Stamp
+from ticketing.store import clients, mail_tags
+from ticketing.store.keys import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -29,27 +32,31 @@ _SERVER_ERROR = 500
 
 
 class Sender:
-    def __init__(self, client: "SESV2Client", address: str) -> None:
+    """`events_to` is the SES configuration set by which SES tells what became of a mail; None where nobody listens."""
+
+    def __init__(self, client: "SESV2Client", stamp: Stamp, events_to: str | None = None) -> None:
         self._client = client
-        self._address = address
+        self._stamp = stamp
+        self._events_to = events_to
 
     @classmethod
-    def connect(cls, address: str) -> "Sender":
+    def connect(cls, stamp: Stamp, events_to: str | None) -> "Sender":
         config = Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
-        return cls(cast("SESV2Client", clients.make("sesv2", config=config)), address)
+        return cls(cast("SESV2Client", clients.make("sesv2", config=config)), stamp, events_to)
 
-    def send(self, mail: Mail) -> str:
-        """The id that SES gave the mail. Raises NotAccepted or OutcomeUnknown."""
+    def send(self, mail: Mail, key: Key) -> str:
+        """The id that SES gave the mail, which is tagged with its `key` in the ledger.
+
+        Raises NotAccepted or OutcomeUnknown.
+        """
+        told: dict[str, str] = {"ConfigurationSetName": self._events_to} if self._events_to is not None else {}
         try:
             answer = self._client.send_email(
-                FromEmailAddress=self._address,
+                FromEmailAddress=self._stamp.sender,
                 Destination={"ToAddresses": [mail.to]},
-                Content={
-                    "Simple": {
-                        "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
-                        "Body": {"Text": {"Data": mail.text, "Charset": "UTF-8"}},
-                    }
-                },
+                Content={"Raw": {"Data": mime.written(mail, self._stamp)}},
+                EmailTags=[{"Name": "ledger", "Value": mail_tags.tag(key)}],
+                **told,  # type: ignore[arg-type]  # a plain dict is wider than each argument
             )
         except ClientError as error:
             if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400) >= _SERVER_ERROR:

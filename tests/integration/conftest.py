@@ -49,7 +49,9 @@ def notifying(aws: Aws) -> Notifying:
     from notifier.app import App
 
     furnish(aws)
-    return Notifying(aws, App(aws.settings, aws.clock))
+    notifying = Notifying(aws, App(aws.settings, aws.clock))
+    notifying.mail_guests(is_on=False)  # most of these tests are about staff; those about guests switch it on
+    return notifying
 
 
 @pytest.fixture

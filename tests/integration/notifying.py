@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from email import message_from_string, policy
+from email.message import EmailMessage
 from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.builders import BEN, ORGANISATION, a_creation, a_workflow, an_occasion
+from tests.builders import BEN, ORGANISATION, a_creation, a_workflow, an_occasion, an_organisation
 from tests.fakes.events import from_file
 from tests.integration.aws import Aws
 from ticketing.domain.events import Event
+from ticketing.domain.settings import Settings
 from ticketing.domain.ticket import Change, NewTicket, Ticket, change_status
-from ticketing.store import items, keys, tickets
+from ticketing.store import directory, items, keys, tickets
 from ticketing.store.attributes import encode
 from ticketing.store.mail_ledger import AMBIGUOUS_WAIT
 
@@ -33,6 +36,11 @@ class Notifying:
     def after(self, **by: float) -> None:
         self.aws.clock.now += timedelta(**by)
 
+    def mail_guests(self, *, is_on: bool = True) -> None:
+        """The organisation's switch."""
+        wanted = an_organisation(settings=Settings(guest_mail=is_on))
+        directory.put_organisation(self.aws.table, ORGANISATION, ORGANISATION, lambda _: wanted)
+
     def retries(self) -> list[Any]:
         return self.aws.waiting(self.aws.settings.mail_retry_queue_url)
 
@@ -50,7 +58,11 @@ class Notifying:
         return answer
 
     def subjects(self) -> list[tuple[list[str], str]]:
-        return [(mail.destinations["ToAddresses"], mail.subject) for mail in self.aws.mails()]
+        return [([str(mail["To"])], str(mail["Subject"])) for mail in self.messages()]
+
+    def messages(self) -> list[EmailMessage]:
+        """What SES has accepted, as a mail program reads it."""
+        return [message_from_string(mail.raw_data, policy=policy.default) for mail in self.aws.mails()]
 
     def settle(self, *events: Event) -> int:
         """Deliver, and run every retry as the hours pass, until nothing waits; how many rounds that took."""
@@ -77,7 +89,7 @@ class Notifying:
 
     def ses(self, patch: pytest.MonkeyPatch, answer: Callable[..., Any]) -> None:
         """Let SES answer otherwise; `answer` is given what really sends, and the request."""
-        client = self.app.notifier.sender._client
+        client = self.app.notifier.delivery.sender._client
         patch.setattr(client, "send_email", partial(answer, client.send_email))
 
     def ledger(self, event: Event, recipient: str) -> dict[str, Any] | None:

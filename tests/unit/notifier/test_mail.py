@@ -9,15 +9,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notifier.mail import Told, compose
+from notifier import facts, mail
+from notifier.facts import Told
+from notifier.mail import Mail
 from tests.builders import BEN, a_channel, a_chat, a_creation, a_member, a_ticket, a_workflow, an_occasion
-from ticketing.domain.directory import Guest
+from ticketing.domain.directory import Guest, Member
 from ticketing.domain.ticket import Change, change_status
 from ticketing.domain.workflow import Label
 
 
+def compose(template: str, to: Member, about: Told) -> Mail:
+    return mail.compose(template, to.email, facts.for_staff(to, about))
+
+
 def told(change: Change, **changes: object) -> Told:
-    about = Told(change.event, change.ticket, a_chat(), a_channel(), "https://console.example/crm")
+    about = Told(change.event, change.ticket, a_chat(), a_channel(), None, "https://console.example/crm")
     return replace(about, **changes)  # type: ignore[arg-type]
 
 

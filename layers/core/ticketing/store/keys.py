@@ -8,6 +8,8 @@
 | its text for search                     | `TICKET#<id> / TEXT`                                               |
 | an object that was begun for it         | `TICKET#<id> / OBJECT#<version>#<digest>`                          |
 | who was mailed about an event           | `TICKET#<id> / MAIL#<version>#<recipient>`                         |
+| may an address be mailed                | `ORG#<org> / SUPPRESSED#<digest of the address>`                   |
+| mails that guests had on a day          | `MAILCAP#<org>#<digest or all> / <day>`                            |
 | a chat; is it alive; its tickets        | `CHAT#<org>#<id> / CHAT, ALIVE, TICKET#<created at>#<ticket>`      |
 | an organisation and its directory       | `ORG#<org> / ORG, MEMBER#…, TEAM#…, CHANNEL#…, WORKFLOW#…, KEY#…`  |
 | is a channel in use                     | `CHANNEL#<org>#<id> / CHATS#<0–7>`: live chats, counted            |
@@ -116,6 +118,16 @@ def object_name(ticket_id: str, version: int, digest: str) -> str:
 def mail_key(ticket_id: str, version: int, recipient_id: str) -> Key:
     """The ledger item of one mail: one event, one recipient (an id, never an address)."""
     return Key(_ticket(ticket_id), f"MAIL#{version:0{_VERSION_DIGITS}d}#{recipient_id}")
+
+
+def suppressed_key(organisation_id: str, address_digest: str) -> Key:
+    """An address that an organisation mails no more."""
+    return Key(_organisation(organisation_id), f"SUPPRESSED#{address_digest}")
+
+
+def mail_cap_key(organisation_id: str, counted: str, day: str) -> Key:
+    """How many mails guests were sent on a day: by the digest of an address, or in all."""
+    return Key(f"MAILCAP#{organisation_id}#{counted}", day)
 
 
 def ticket_collection(ticket_id: str) -> str:

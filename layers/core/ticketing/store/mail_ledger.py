@@ -1,4 +1,4 @@
-"""The ledger of mails: one item an event and recipient, so that nobody is mailed twice and nobody is forgotten.
+"""The ledger of mails: one item an occasion and recipient, so that nobody is mailed twice or forgotten.
 
     claim -> send -> confirm, each a conditional write
 
@@ -23,23 +23,23 @@ that was not written down. However often that happens, at most two mails go out 
 
 Whoever meets a claim whose lease still runs comes back when it is over; it never waits and never sends.
 
-`state` is `claimed` (being sent), `waiting` (may be claimed from `free_at` on), or one of the states in which nothing
-is left to do: `sent`, `expired`, `unknown`, `not_told` (with its `reason`). `unknown_outcomes` counts the doubts.
+`state` is that of `ticketing.domain.mail`; `unknown_outcomes` counts the doubts; `lease_until` ends a claim, and
+`free_at` a wait.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ticketing.domain.events import Event
 from ticketing.domain.instants import from_text, to_text
+from ticketing.domain.mail import MailState
 from ticketing.errors import Busy
 from ticketing.store import keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import ConditionNotMet, Table
-from ticketing.store.writes import put_new, update
+from ticketing.store.table import ConditionNotMet, Table, TransactionRefused
+from ticketing.store.writes import Write, put_new, update
 
 LEASE = timedelta(seconds=60)
 AMBIGUOUS_WAIT = timedelta(minutes=5)
@@ -48,6 +48,19 @@ KEPT = timedelta(days=45)
 
 _MAX_DOUBTS = 2
 _CONFIRMATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mail as the ledger names it: where it is kept, whose it is, by what template, and the digest of its address.
+
+    What came of a mail is believed only of the address that it was sent to.
+    """
+
+    key: Key
+    organisation_id: str
+    template: str
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +90,47 @@ class Lapsed:
 class Settled:
     """Nothing is left to do: the mail was sent, or will never be."""
 
-    state: str
+    state: MailState
 
 
-SENT = "sent"
-EXPIRED = "expired"
-UNKNOWN = "unknown"
-NOT_TOLD = "not_told"
-_CLAIMED = "claimed"
-_WAITING = "waiting"
+@dataclass(frozen=True, slots=True)
+class OverLimit:
+    """One of the limits that were to be counted with the claim is reached; nothing was claimed."""
 
 
-def claim(table: Table, event: Event, recipient_id: str, now: datetime) -> Claimed | Held | Lapsed | Settled:
-    """Take the right to send one mail, unless it was sent or somebody else has taken it."""
-    key = keys.mail_key(event.ticket_id, event.version, recipient_id)
-    item = {
-        keys.ORGANISATION: event.organisation_id,
-        "state": _CLAIMED,
+def claim(
+    table: Table, entry: Entry, now: datetime, limits: Sequence[Write] = ()
+) -> Claimed | Held | Lapsed | Settled | OverLimit:
+    """Take the right to send one mail, unless it was sent or somebody else has taken it.
+
+    `limits` are counted up in the same transaction, so once a mail, however often it is tried.
+    """
+    item = _item(entry, now) | {
+        "state": MailState.CLAIMED.value,
         "attempt": 1,
         "unknown_outcomes": 0,
         "lease_until": to_text(now + LEASE),
-        "at": to_text(now),
-        keys.EXPIRES_AT: int((now + KEPT).timestamp()),
     }
     try:
-        table.write(put_new(key, item))
+        if limits:
+            table.transact([put_new(entry.key, item), *limits])
+        else:
+            table.write(put_new(entry.key, item))
     except ConditionNotMet:
-        found = table.get(key)
-        return _claim_again(table, key, found, now) if found else Held(now)
-    return Claimed(key, attempt=1, unknown_outcomes=0)
+        return _claim_found(table, entry.key, now)
+    except TransactionRefused as refused:
+        return _claim_found(table, entry.key, now) if 0 in refused.failed else OverLimit()
+    return Claimed(entry.key, attempt=1, unknown_outcomes=0)
+
+
+def close(table: Table, entry: Entry, state: MailState, now: datetime) -> None:
+    """Note why a mail is not sent, unless it was, or somebody is at it."""
+    try:
+        table.write(put_new(entry.key, _item(entry, now) | {"state": state.value, "attempt": 0}))
+    except ConditionNotMet:
+        found = _claim_found(table, entry.key, now)
+        if isinstance(found, Claimed):
+            settle(table, found, state, now)
 
 
 def confirm(table: Table, claimed: Claimed, message_id: str, now: datetime) -> None:
@@ -113,10 +138,17 @@ def confirm(table: Table, claimed: Claimed, message_id: str, now: datetime) -> N
 
     Repeated when the table does not take it, because giving up makes a doubt. Raises Busy then.
     """
-    values = {"state": SENT, "at": to_text(now), "message_id": message_id}
+    at = to_text(now)
+    values = {"state": MailState.SENT.value, "at": at, "sent_at": at, "message_id": message_id}
     for attempt in range(_CONFIRMATIONS):
         try:
-            _set(table, claimed.key, values, condition="#state <> :state")
+            _set(
+                table,
+                claimed.key,
+                values,
+                condition="NOT #state IN (:sent, :delivered, :bounced, :complained)",
+                more=_OUT,
+            )
         except Busy:
             if attempt == _CONFIRMATIONS - 1:
                 raise
@@ -125,15 +157,14 @@ def confirm(table: Table, claimed: Claimed, message_id: str, now: datetime) -> N
             return
 
 
-def settle(table: Table, claimed: Claimed, state: str, now: datetime, *, reason: str | None = None) -> None:
-    """The mail that we hold is never sent, for a reason."""
-    why = {"reason": reason} if reason else {}
-    _leave(table, claimed, {"state": state, "at": to_text(now), **why})
+def settle(table: Table, claimed: Claimed, state: MailState, now: datetime) -> None:
+    """The mail that we hold is never sent."""
+    _leave(table, claimed, {"state": state.value, "at": to_text(now)})
 
 
 def refused(table: Table, claimed: Claimed, now: datetime) -> None:
     """SES refused this attempt, so nothing went out: the next one may claim at once."""
-    _leave(table, claimed, {"state": _WAITING, "at": to_text(now), "free_at": to_text(now)})
+    _leave(table, claimed, {"state": MailState.WAITING.value, "at": to_text(now), "free_at": to_text(now)})
 
 
 def doubt(table: Table, claimed: Claimed, now: datetime) -> Held | Settled:
@@ -141,36 +172,62 @@ def doubt(table: Table, claimed: Claimed, now: datetime) -> Held | Settled:
     doubts = claimed.unknown_outcomes + 1
     values: dict[str, Any] = {"unknown_outcomes": doubts, "at": to_text(now)}
     if doubts >= _MAX_DOUBTS:
-        _leave(table, claimed, {**values, "state": UNKNOWN})
-        return Settled(UNKNOWN)
+        _leave(table, claimed, {**values, "state": MailState.UNKNOWN.value})
+        return Settled(MailState.UNKNOWN)
     free_at = now + AMBIGUOUS_WAIT
-    _leave(table, claimed, {**values, "state": _WAITING, "free_at": to_text(free_at)})
+    _leave(table, claimed, {**values, "state": MailState.WAITING.value, "free_at": to_text(free_at)})
     return Held(free_at)
 
 
+_OUT = {f":{state.value}": state.value for state in MailState if state.went_out}
+
+
+def _item(entry: Entry, now: datetime) -> Item:
+    address = {"address": entry.address} if entry.address is not None else {}
+    return {
+        keys.ORGANISATION: entry.organisation_id,
+        "template": entry.template,
+        **address,
+        "queued_at": to_text(now),
+        "at": to_text(now),
+        keys.EXPIRES_AT: int((now + KEPT).timestamp()),
+    }
+
+
+def _claim_found(table: Table, key: Key, now: datetime) -> Claimed | Held | Lapsed | Settled:
+    found = table.get(key)
+    return _claim_again(table, key, found, now) if found else Held(now)
+
+
 def _claim_again(table: Table, key: Key, found: Item, now: datetime) -> Claimed | Held | Lapsed | Settled:
-    state, attempt, doubts = found["state"], int(found["attempt"]), int(found.get("unknown_outcomes", 0))
-    if state not in (_CLAIMED, _WAITING):
+    state, attempt, doubts = MailState(found["state"]), int(found["attempt"]), int(found.get("unknown_outcomes", 0))
+    if not state.is_queued:
         return Settled(state)
-    until = from_text(found["lease_until"] if state == _CLAIMED else found["free_at"])
+    is_claimed = state is MailState.CLAIMED
+    until = from_text(found["lease_until"] if is_claimed else found["free_at"])
     if until > now:
         return Held(until)
-    if state == _CLAIMED:
+    if is_claimed:
         return Lapsed(Claimed(key, attempt, doubts))
-    values = {"state": _CLAIMED, "attempt": attempt + 1, "lease_until": to_text(now + LEASE), "at": to_text(now)}
+    values = {
+        "state": MailState.CLAIMED.value,
+        "attempt": attempt + 1,
+        "lease_until": to_text(now + LEASE),
+        "at": to_text(now),
+    }
     is_ours = _set(
         table,
         key,
         values,
         condition="#state = :waiting AND #attempt = :found",
-        more={":waiting": _WAITING, ":found": attempt},
+        more={":waiting": MailState.WAITING.value, ":found": attempt},
     )
     return Claimed(key, attempt + 1, doubts) if is_ours else Held(now + LEASE)
 
 
 def _leave(table: Table, claimed: Claimed, values: Mapping[str, Any]) -> None:
     """End a claim, unless somebody has taken it over since: then it is theirs to end."""
-    more = {":claimed": _CLAIMED, ":ours": claimed.attempt}
+    more = {":claimed": MailState.CLAIMED.value, ":ours": claimed.attempt}
     _set(table, claimed.key, values, condition="#state = :claimed AND attempt = :ours", more=more)
 
 
