@@ -88,11 +88,11 @@ def decide_guest(
     `is_resolved` says that it is told to be.
     """
     is_withdrawn = ticket.deleted_at is not None or (is_resolved and not ticket.status.category.is_resolved)
-    address = mail.mailable(chat.guest.email) if chat is not None and chat.guest.is_email_verified else None
     if organisation is None or not organisation.settings.guest_mail:
         return Left(GUEST, rules[0], MailState.SWITCHED_OFF)
     if is_withdrawn or chat is None or chat.deleted_at is not None:
         return Left(GUEST, rules[0], MailState.WITHDRAWN)
+    address = chat.guest.mail_address
     if address is None:
         return Left(GUEST, rules[0], MailState.NO_ADDRESS)
     return Recipient(GUEST, address, rules[0])

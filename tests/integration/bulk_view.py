@@ -328,6 +328,7 @@ def _told(event: Event) -> dict[str, Any]:
         "actor": event.actor.id,
         "request_id": event.request_id,
         "cause": event.cause,
+        "guest_ack_due": event.guest_ack_due,
         "changes": {change.field: (change.before, change.after) for change in event.changes},
         "bulk": event.bulk_id,
     }

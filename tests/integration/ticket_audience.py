@@ -134,7 +134,7 @@ def check_history(found: list[Any], ticket: dict[str, Any], house: Organisation)
     assert [one["version"] for one in found] == list(range(1, ticket["version"] + 1))
     told = [
         {
-            **{name: one[name] for name in ("version", "kind", "at", "request_id", "cause")},
+            **{name: one[name] for name in ("version", "kind", "at", "request_id", "cause", "guest_ack_due")},
             "actor": one["actor"]["id"],
             "changes": {change["field"]: (change["from"], change["to"]) for change in one["changes"]},
         }

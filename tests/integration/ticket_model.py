@@ -257,6 +257,7 @@ class Organisation(Directory):
                 "actor": who,
                 "request_id": request,
                 "cause": cause,
+                "guest_ack_due": kind == "created",  # no guest of theirs has a verified address
                 "changes": told,
             }
         )

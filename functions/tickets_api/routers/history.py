@@ -63,5 +63,6 @@ def _shown(event: Event, actor: dict[str, str]) -> dict[str, Any]:
         "request_id": event.request_id,
         "bulk_id": event.bulk_id,
         "cause": event.cause,
+        "guest_ack_due": event.guest_ack_due,
         "changes": [{"field": one.field, "from": one.before, "to": one.after} for one in event.changes],
     }

@@ -50,7 +50,11 @@ class FieldChangeOut(Shape):
 
 
 class HistoryEntry(Shape):
-    """One change set: all that one request, or one bulk action, did to the ticket."""
+    """One change set: all that one request, or one bulk action, did to the ticket.
+
+    `guest_ack_due` is true of a creation that no mail acknowledges, because the guest has no verified address: tell
+    them in the chat.
+    """
 
     version: int
     kind: Literal["created", "changed", "deleted", "restored"]
@@ -60,6 +64,7 @@ class HistoryEntry(Shape):
     request_id: str
     bulk_id: str | None
     cause: str | None
+    guest_ack_due: bool
     changes: list[FieldChangeOut]
 
 

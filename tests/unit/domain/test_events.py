@@ -13,7 +13,7 @@ CREATED = a_creation(NewTicket("maintenance", "hvac")).event
 
 
 def changed(field: str) -> Event:
-    return replace(CREATED, kind=EventKind.CHANGED, changes=(FieldChange(field, None, None),))
+    return replace(CREATED, kind=EventKind.CHANGED, changes=(FieldChange(field, {}, {}),))
 
 
 @pytest.mark.parametrize("event", [CREATED, changed("assignee"), changed("status")])

@@ -879,6 +879,9 @@ export type History = {
  * HistoryEntry
  *
  * One change set: all that one request, or one bulk action, did to the ticket.
+ *
+ * `guest_ack_due` is true of a creation that no mail acknowledges, because the guest has no verified address: tell
+ * them in the chat.
  */
 export type HistoryEntry = {
     /**
@@ -912,6 +915,10 @@ export type HistoryEntry = {
      * Cause
      */
     cause: string | null;
+    /**
+     * Guest Ack Due
+     */
+    guest_ack_due: boolean;
     /**
      * Changes
      */

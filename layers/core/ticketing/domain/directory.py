@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from ticketing.domain import preferences
+from ticketing.domain import mail, preferences
 from ticketing.domain.preferences import Preferences
 from ticketing.domain.settings import DEFAULTS, Settings, after_patch
 from ticketing.domain.workflow import Workflow
@@ -97,6 +97,11 @@ class Guest:
     phone: str | None = None
     email: str | None = None
     is_email_verified: bool = False
+
+    @property
+    def mail_address(self) -> str | None:
+        """Where they can be mailed: only where it was verified on this chat that they read it."""
+        return mail.mailable(self.email) if self.is_email_verified else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class Event:
     """A change set. Its identity is (ticket, version): it stays the same when the stream delivers it again.
 
     `cause` says why something happened that nobody asked for, such as `chat_deleted`. `assignee` is who had the ticket
-    after this change, whoever has it by the time somebody is told of it.
+    after this change, whoever has it by the time somebody is told of it. `guest_ack_due` says that no mail can tell
+    the guest that their request was received: whoever owns the chat may do so there.
     """
 
     ticket_id: str
@@ -56,6 +57,7 @@ class Event:
     bulk_id: str | None = None
     cause: str | None = None
     assignee: str | None = None
+    guest_ack_due: bool = False
 
     @property
     def may_be_mailed(self) -> bool:

@@ -142,7 +142,9 @@ def create(
         resolved_at=on.now if status.category.is_resolved else None,
     )
     remark = Remark(1, new.remarks, on.actor, on.now) if new.remarks else None
-    return Change(ticket, _event(ticket, EventKind.CREATED, _first_values(ticket), on), remark)
+    event = _event(ticket, EventKind.CREATED, _first_values(ticket), on)
+    is_due = event.may_be_mailed and chat.guest.mail_address is None
+    return Change(ticket, replace(event, guest_ack_due=is_due), remark)
 
 
 def change(ticket: Ticket, patch: Patch, *, workflow: Workflow | None, on: Occasion) -> Change | None:

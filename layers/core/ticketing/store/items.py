@@ -107,6 +107,7 @@ def event_item(event: Event) -> Item:
             "bulk_id": event.bulk_id,
             "cause": event.cause,
             "assignee": event.assignee,
+            "guest_ack_due": event.guest_ack_due or None,
             keys.OUTBOX: keys.OUTBOX_MAIL if event.may_be_mailed else None,
             "changes": [{"field": change.field, "from": change.before, "to": change.after} for change in event.changes],
         }
@@ -126,6 +127,7 @@ def event_from(item: Item) -> Event:
         bulk_id=item.get("bulk_id"),
         cause=item.get("cause"),
         assignee=item.get("assignee"),
+        guest_ack_due=item.get("guest_ack_due", False),
         changes=tuple(FieldChange(change["field"], change["from"], change["to"]) for change in item["changes"]),
     )
 

@@ -15,7 +15,12 @@ T = TypeVar("T", bound="HistoryEntry")
 
 @_attrs_define
 class HistoryEntry:
-    """One change set: all that one request, or one bulk action, did to the ticket."""
+    """One change set: all that one request, or one bulk action, did to the ticket.
+
+    `guest_ack_due` is true of a creation that no mail acknowledges, because the guest has no verified address: tell
+    them in the chat.
+
+    """
 
     version: int
     kind: str
@@ -26,6 +31,7 @@ class HistoryEntry:
     request_id: str
     bulk_id: None | str
     cause: None | str
+    guest_ack_due: bool
     changes: list[FieldChangeOut]
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,6 +53,8 @@ class HistoryEntry:
         cause: None | str
         cause = self.cause
 
+        guest_ack_due = self.guest_ack_due
+
         changes = []
         for changes_item_data in self.changes:
             changes_item = changes_item_data.to_dict()
@@ -64,6 +72,7 @@ class HistoryEntry:
                 "request_id": request_id,
                 "bulk_id": bulk_id,
                 "cause": cause,
+                "guest_ack_due": guest_ack_due,
                 "changes": changes,
             }
         )
@@ -102,6 +111,8 @@ class HistoryEntry:
 
         cause = _parse_cause(d.pop("cause"))
 
+        guest_ack_due = d.pop("guest_ack_due")
+
         changes = []
         _changes = d.pop("changes")
         for changes_item_data in _changes:
@@ -118,6 +129,7 @@ class HistoryEntry:
             request_id=request_id,
             bulk_id=bulk_id,
             cause=cause,
+            guest_ack_due=guest_ack_due,
             changes=changes,
         )
 

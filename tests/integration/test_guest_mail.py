@@ -1,0 +1,161 @@
+"""What guests are mailed: little, in our own words, and only where it was verified that they read it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.builders import CHAT, ORGANISATION, a_chat, a_creation
+from tests.integration.notifying import Notifying, a_created_ticket, a_move
+from tests.integration.world import World
+from ticketing.domain.directory import Guest
+from ticketing.domain.events import Event
+from ticketing.domain.ticket import NewTicket
+from ticketing.store import items, keys, mail_caps, tickets
+
+ZOE = "zoe@guest.example"
+
+
+@pytest.fixture
+def guests(notifying: Notifying) -> Notifying:
+    notifying.mail_guests()
+    return notifying
+
+
+def mails_to(notifying: Notifying, address: str = ZOE) -> list[Any]:
+    return [message for message in notifying.messages() if message["To"] == address]
+
+
+def state(notifying: Notifying, event: Event) -> str | None:
+    found = notifying.ledger(event, "guest")
+    return found["state"] if found is not None else None
+
+
+def knows(notifying: Notifying, guest: Guest) -> None:
+    """Of the chat's guest, from now on."""
+    chat = a_chat(guest=guest)
+    notifying.aws.table.put_all([(keys.chat_key(ORGANISATION, CHAT), items.chat_item(ORGANISATION, chat))])
+
+
+def test_a_guest_is_told_that_the_request_was_received_and_that_it_is_resolved(guests: Notifying) -> None:
+    creation = a_created_ticket(guests)
+    started = a_move(guests, creation.ticket, "in_progress")
+    resolved = a_move(guests, started.ticket, "resolved")
+    closed = a_move(guests, resolved.ticket, "closed")
+    guests.deliver(creation.event, started.event, resolved.event, closed.event)
+    assert [str(mail["Subject"]) for mail in mails_to(guests)] == [
+        "We have received your request",
+        "Your request has been resolved",
+    ]
+
+
+def test_nothing_that_somebody_typed_reaches_the_guest(guests: Notifying) -> None:
+    typed = Guest("TYPED-NAME", "+41445550123", ZOE, is_email_verified=True)
+    knows(guests, typed)
+    creation = a_creation(NewTicket("maintenance", "hvac", remarks="TYPED-REMARK"))
+    tickets.add(guests.aws.table, ORGANISATION, creation)
+    guests.deliver(creation.event, a_move(guests, creation.ticket, "resolved").event)
+    mails = mails_to(guests)
+    assert len(mails) == 2
+    for mail in mails:
+        words = "".join(part.get_content() for part in mail.iter_parts())
+        assert "TYPED" not in words
+        assert "Lakeside Hotels" in words
+
+
+@pytest.mark.parametrize(
+    "guest",
+    [
+        Guest("Zoë", email=ZOE),
+        Guest("Zoë", is_email_verified=True),
+        Guest("Zoë", email="zoë@guest.example", is_email_verified=True),
+        Guest("Zoë", email="Zoe <zoe@guest.example>", is_email_verified=True),
+        Guest("Zoë", email="zoe@guest.example,eve@guest.example", is_email_verified=True),
+        Guest("Zoë", email="zoe@guest.example\nBcc: eve@guest.example", is_email_verified=True),
+    ],
+    ids=["not verified", "none", "not ASCII", "a display name", "two", "two lines"],
+)
+def test_only_one_plain_verified_address_is_mailed(guests: Notifying, guest: Guest) -> None:
+    knows(guests, guest)
+    event = a_created_ticket(guests).event
+    guests.deliver(event)
+    assert (len(guests.subjects()), state(guests, event)) == (1, "no_address")  # the assignee's
+
+
+def test_an_organisation_can_switch_it_off(notifying: Notifying) -> None:
+    event = a_created_ticket(notifying).event
+    notifying.deliver(event)
+    assert (mails_to(notifying), state(notifying, event)) == ([], "switched_off")
+
+
+def test_what_is_not_true_any_more_is_not_told(guests: Notifying) -> None:
+    creation = a_created_ticket(guests)
+    resolved = a_move(guests, creation.ticket, "resolved")
+    a_move(guests, resolved.ticket, "open")
+    guests.deliver(resolved.event)
+    assert (mails_to(guests), state(guests, resolved.event)) == ([], "withdrawn")
+
+
+def test_a_chat_that_was_deleted_has_no_guest(guests: Notifying) -> None:
+    event = a_created_ticket(guests).event
+    chat = a_chat(deleted_at=guests.aws.clock.now)
+    guests.aws.table.put_all([(keys.chat_key(ORGANISATION, CHAT), items.chat_item(ORGANISATION, chat))])
+    guests.deliver(event)
+    assert (mails_to(guests), state(guests, event)) == ([], "withdrawn")
+
+
+def test_nobody_gets_more_than_five_a_day_however_often_a_status_flips(guests: Notifying) -> None:
+    event = a_created_ticket(guests).event
+    events = [replace(event, version=version) for version in range(1, 9)]
+    guests.deliver(*events)
+    assert len(mails_to(guests)) == mail_caps.PER_ADDRESS
+    assert [state(guests, event) for event in events] == ["sent"] * 5 + ["capped"] * 3
+    guests.after(days=1)
+    guests.deliver(*events)
+    assert len(mails_to(guests)) == 5, "what was capped stays so"
+    tomorrow = replace(event, version=20, at=guests.aws.clock.now)
+    guests.deliver(tomorrow)
+    assert state(guests, tomorrow) == "sent"
+
+
+def test_an_organisation_mails_a_thousand_guests_a_day(guests: Notifying) -> None:
+    day = f"{guests.aws.clock.now:%Y-%m-%d}"
+    spent = {"sent": mail_caps.PER_ORGANISATION - 1}
+    guests.aws.table.put_all([(keys.mail_cap_key(ORGANISATION, "all", day), spent)])
+    event = a_created_ticket(guests).event
+    other = replace(event, version=2)
+    guests.deliver(event, other)
+    assert [state(guests, one) for one in (event, other)] == ["sent", "capped"]
+
+
+def test_a_mail_that_is_tried_again_is_counted_once(guests: Notifying, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = a_created_ticket(guests).event
+
+    def refuse(_send: Any, **_request: Any) -> Any:
+        from botocore.exceptions import ClientError
+
+        raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "SendEmail")
+
+    with monkeypatch.context() as patch:
+        guests.ses(patch, refuse)
+        guests.deliver(event)
+        for _ in range(5):
+            guests.run_retries()
+    guests.run_retries()
+    assert state(guests, event) == "sent"
+    day = f"{guests.aws.clock.now:%Y-%m-%d}"
+    found = guests.aws.table.get(keys.mail_cap_key(ORGANISATION, "all", day))
+    assert found is not None
+    assert found["sent"] == 1
+
+
+@pytest.mark.parametrize(
+    ("guest", "is_due"), [(Guest("Zoë", email=ZOE, is_email_verified=True), False), (Guest("Zoë"), True)]
+)
+def test_the_history_says_whom_no_mail_can_acknowledge(world: World, guest: Guest, *, is_due: bool) -> None:
+    chat = a_chat(guest=guest)
+    world.aws.table.put_all([(keys.chat_key(ORGANISATION, CHAT), items.chat_item(ORGANISATION, chat))])
+    made = world.api("POST", "/v1/tickets", {"chat_id": CHAT, "issue": "maintenance"})
+    assert made.status == 201, made.body
+    history = world.api("GET", f"/v1/tickets/{made.body['id']}/history").body["data"]
+    assert [entry["guest_ack_due"] for entry in history] == [is_due]
