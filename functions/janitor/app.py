@@ -17,7 +17,7 @@ from ticketing.domain.instants import to_milliseconds
 from ticketing.store import clients, due, keys
 from ticketing.store.keys import Key
 from ticketing.store.objects import Objects
-from ticketing.store.queues import FifoQueue
+from ticketing.store.queues import FifoQueue, Queue
 from ticketing.store.table import Table
 
 _AT_ONCE = 25
@@ -37,7 +37,8 @@ class App:
     def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
         objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
         bulks = FifoQueue(clients.sqs, settings.bulk_queue_url)
-        self._stores = Stores(Table(clients.dynamodb(), settings.table_name), objects, bulks)
+        mails = Queue(clients.sqs(), settings.mail_retry_queue_url)
+        self._stores = Stores(Table(clients.dynamodb(), settings.table_name), objects, bulks, mails)
         self._now = now
 
     def handle(self, context: Context) -> dict[str, int]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from ticketing.domain.bulk import Bulk
-from ticketing.store import dead_chats, long_remarks, overdue_bulks, purging
+from ticketing.store import bulk_guests, dead_chats, long_remarks, overdue_bulks, purging
 from ticketing.store.keys import Due, Key
 from ticketing.store.objects import Objects
-from ticketing.store.queues import FifoQueue
+from ticketing.store.queues import FifoQueue, Queue
 from ticketing.store.table import Table
 
 
@@ -21,6 +21,8 @@ class Stores:
     objects: Objects
     bulks: FifoQueue
     """Where the message of a large bulk action is sent again that was lost."""
+    mails: Queue
+    """Where a mail waits for its time."""
 
     def send(self, bulk: Bulk) -> None:
         """The queue forgets an id after five minutes (SQS, MessageDeduplicationId), and the janitor comes as seldom."""
@@ -41,6 +43,11 @@ TASKS = (
     Task("purge", Due.PURGE, lambda stores, key, now: purging.purge(stores.table, stores.objects, key, now)),
     Task(
         "bulk actions", Due.BULK, lambda stores, key, now: overdue_bulks.come_back(stores.table, key, now, stores.send)
+    ),
+    Task(
+        "guest mail",
+        Due.GUEST_MAIL,
+        lambda stores, key, now: bulk_guests.hand_out(stores.table, key, now, stores.mails.send_all),
     ),
     Task("objects", Due.OBJECT, lambda stores, key, now: long_remarks.settle(stores.table, stores.objects, key, now)),
 )

@@ -13,6 +13,8 @@ import orjson
 from aws_lambda_powertools import Logger
 
 from notifier.delivery import AFTER_A_FAULT, Delivery
+from notifier.digests import Digests
+from notifier.guests import Guests
 from notifier.mime import Stamp
 from notifier.notify import Notifier
 from notifier.sender import Sender
@@ -36,7 +38,10 @@ class App:
         self.dead_letters = Queue(queues, settings.dead_letter_queue_url)
         sender = Sender.connect(Stamp(settings.mail_sender), None)
         retries = Queue(queues, settings.mail_retry_queue_url)
-        self.notifier = Notifier(Delivery(self.table, sender, retries, _log, now), settings.console_url)
+        delivery = Delivery(self.table, sender, retries, _log, now)
+        self.notifier = Notifier(delivery, settings.console_url)
+        self.digests = Digests(delivery, settings.console_url)
+        self.guests = Guests(delivery)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Handle a batch of either source and report what must come again."""
@@ -69,25 +74,37 @@ class App:
 
     def _from_stream(self, record: Mapping[str, Any]) -> None:
         try:
-            event = stream.event_from(record)
+            event, bulk_id = stream.event_from(record), stream.finished_bulk_from(record)
         except UnreadableRecord as unreadable:
             _log.error("record set aside", extra=unreadable.record_keys)
             self.dead_letters.send({"reason": "unreadable", "function": "notifier", **unreadable.record_keys})
             return
-        if event is None:
-            return
         try:
-            self.notifier.notify(event)
+            if event is not None:
+                self.notifier.notify(event)
+            elif bulk_id is not None:
+                self.digests.tell(bulk_id)
         except Exception as error:  # noqa: BLE001 (one event's fault must not hold up those behind it)
-            facts = {"ticket_id": event.ticket_id, "version": event.version}
-            _log.error("event failed", extra={**facts, **faults.describe(error)})
-            self.notifier.later(event, None, AFTER_A_FAULT)
+            described = stream.describe(record)
+            _log.error("event failed", extra={"pk": described.pk, "sk": described.sk, **faults.describe(error)})
+            if event is not None:
+                self.notifier.later(event, AFTER_A_FAULT)
+            elif bulk_id is not None:
+                self.digests.later(bulk_id, AFTER_A_FAULT)
 
     def _from_queue(self, record: Mapping[str, Any]) -> None:
-        message: dict[str, Any] = orjson.loads(record["body"])
-        item = self.table.get(keys.event_key(message["ticket_id"], message["version"]))
-        if item is not None:
-            self.notifier.notify(items.event_from(item), only=message["recipient_id"])
+        match orjson.loads(record["body"]):
+            case {"bulk_id": str(bulk_id), "chat_id": str(chat_id), "ticket_id": str(ticket_id)}:
+                self.guests.tell(bulk_id, chat_id, ticket_id)
+            case {"bulk_id": str(bulk_id), "recipient_id": only}:
+                self.digests.tell(bulk_id, only)
+            case {"ticket_id": str(ticket_id), "version": int(version), "recipient_id": only}:
+                item = self.table.get(keys.event_key(ticket_id, version))
+                if item is not None:
+                    self.notifier.notify(items.event_from(item), only=only)
+            case _:
+                message = "a message of no kind that we send"
+                raise ValueError(message)
 
 
 def _now() -> datetime:

@@ -1,11 +1,19 @@
 """What the templates may say: the names in their double braces, and what they hold."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from ticketing.domain.bulk import Bulk, Kind
+from ticketing.domain.bulk_audience import Part
 from ticketing.domain.directory import Channel, Chat, Member, Organisation
 from ticketing.domain.events import Event
+from ticketing.domain.ids import is_member_id, is_team_id
 from ticketing.domain.ticket import Ticket
+from ticketing.domain.workflow import Status
+from ticketing.store.attributes import Item
+from ticketing.store.directory import person_or_team_key
+from ticketing.store.keys import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,68 @@ def for_staff(recipient: Member, told: Told) -> dict[str, Any]:
     }
 
 
-def for_guest(told: Told) -> dict[str, Any]:
+def for_guest(organisation: Organisation | None, ticket: Ticket) -> dict[str, Any]:
     """Of a ticket, for the guest: our own words alone, and none that a guest or an agent typed."""
+    return {"organisation": organisation.name if organisation else "", "number": ticket.number}
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTold:
+    """What a digest is about: the same for everybody who gets one."""
+
+    actor_name: str
+    what: str
+    total: int
+    undo_until: str | None
+    is_undo: bool
+    link: str
+
+
+def digest_told(bulk: Bulk, status: Status | None, named: Mapping[Key, Item], console_url: str) -> DigestTold:
+    """`status` is one that its tickets were given; `named` are the people and teams that were read for it."""
+    return DigestTold(
+        actor_name=_name(bulk, bulk.actor.id, named),
+        what=_what(bulk, status, named),
+        total=bulk.counts.changed,
+        undo_until=f"{bulk.undo_until:%H:%M} UTC" if bulk.undo_until is not None else None,
+        is_undo=bulk.undo_of is not None,
+        link=f"{console_url}/tickets?bulk={bulk.id}",
+    )
+
+
+def for_digest(recipient: Member, share: Mapping[Part, int], told: DigestTold) -> dict[str, Any]:
+    """Of a bulk action, for a member: their share of its tickets by what they have to do with them."""
     return {
-        "organisation": told.organisation.name if told.organisation else "",
-        "number": told.ticket.number,
+        "recipient_name": recipient.name,
+        "assigned": share.get(Part.ASSIGNEE, 0),
+        "created": share.get(Part.CREATOR, 0),
+        "watched": share.get(Part.WATCHER, 0),
+        **asdict(told),
     }
+
+
+def _what(bulk: Bulk, status: Status | None, named: Mapping[Key, Item]) -> str:
+    """What was done, as the end of a sentence that begins with the tickets."""
+    match bulk.action.kind:
+        case Kind.ASSIGN:
+            if bulk.undo_of is not None:
+                return "given back to those who had them"
+            return f"assigned to {_name(bulk, str(bulk.action.value), named)}"
+        case Kind.STATUS:
+            if bulk.undo_of is not None:
+                return "moved back to the status that they had"
+            return f"moved to {status.name}" if status is not None else "moved to another status"
+        case Kind.DELETE:
+            return "deleted"
+        case Kind.RESTORE:
+            return "restored"
+        case Kind.PRIORITY:
+            return "given another priority"
+
+
+def _name(bulk: Bulk, id_: str, named: Mapping[Key, Item]) -> str:
+    """A member's or a team's name; a key's own is behind its prefix."""
+    if is_member_id(id_) or is_team_id(id_):
+        item = named.get(person_or_team_key(bulk.organisation_id, id_))
+        return str(item["name"]) if item is not None else id_
+    return id_.partition(":")[2] or id_

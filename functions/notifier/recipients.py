@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from notifier.rules import Audience, Rule
+from notifier.rules import Audience, Digest, Rule
 from ticketing.domain import mail
 from ticketing.domain.directory import Chat, Member, Organisation, Team
 from ticketing.domain.events import Event
@@ -15,26 +15,32 @@ from ticketing.domain.ticket import Ticket
 GUEST: Final = "guest"
 """The recipient id of the ticket's guest. Members' begin with `mem_`."""
 
+
+def guest_of(chat_id: str) -> str:
+    """The recipient id of one guest among those of many chats; no id has a colon."""
+    return f"{GUEST}:{chat_id}"
+
+
 type Fitting = Mapping[str, Sequence[Rule]]
 """By recipient id: the rules that tell them, the first one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who is mailed, where, and by which rule; `member` is None for a guest."""
+    """Somebody who is mailed, where, and by which template; `member` is None for a guest."""
 
     id: str
     address: str
-    rule: Rule
+    template: str
     member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody whom a rule tells and who is not mailed."""
+    """Somebody who is not mailed, though a rule tells them."""
 
     id: str
-    rule: Rule
+    template: str
     why: MailState
 
 
@@ -64,38 +70,38 @@ def _of(audience: Audience, event: Event, ticket: Ticket, team: Team | None) -> 
             return [GUEST]
 
 
-def decide_member(member: Member, event_actor: str, rules: Sequence[Rule]) -> Recipient | Left:
+def decide_member(member: Member, actor_id: str, rules: Sequence[Rule | Digest]) -> Recipient | Left:
     """Whether a member is mailed, and by which of the rules."""
     why: MailState | None = None
     wanted = [rule for rule in rules if rule.preference is None or getattr(member.preferences, rule.preference)]
     address = mail.mailable(member.email)
     if not member.is_active:
         why = MailState.INACTIVE
-    elif member.id == event_actor and not member.preferences.own_actions:
+    elif member.id == actor_id and not member.preferences.own_actions:
         why = MailState.OWN_ACTION
     elif not wanted:
         why = MailState.MUTED
     if why is None and address is not None:
-        return Recipient(member.id, address, wanted[0], member)
-    return Left(member.id, rules[0], why or MailState.NO_ADDRESS)
+        return Recipient(member.id, address, wanted[0].template, member)
+    return Left(member.id, rules[0].template, why or MailState.NO_ADDRESS)
 
 
 def decide_guest(
-    chat: Chat | None, organisation: Organisation | None, ticket: Ticket, rules: Sequence[Rule], *, is_resolved: bool
+    chat: Chat | None, organisation: Organisation | None, ticket: Ticket, template: str, *, is_resolved: bool
 ) -> Recipient | Left:
     """Whether a guest is mailed: at the address alone that was verified on this chat, of what is still true.
 
-    `is_resolved` says that it is told to be.
+    `is_resolved` says that the ticket is told to be.
     """
     is_withdrawn = ticket.deleted_at is not None or (is_resolved and not ticket.status.category.is_resolved)
     if organisation is None or not organisation.settings.guest_mail:
-        return Left(GUEST, rules[0], MailState.SWITCHED_OFF)
+        return Left(GUEST, template, MailState.SWITCHED_OFF)
     if is_withdrawn or chat is None or chat.deleted_at is not None:
-        return Left(GUEST, rules[0], MailState.WITHDRAWN)
+        return Left(GUEST, template, MailState.WITHDRAWN)
     address = chat.guest.mail_address
     if address is None:
-        return Left(GUEST, rules[0], MailState.NO_ADDRESS)
-    return Recipient(GUEST, address, rules[0])
+        return Left(GUEST, template, MailState.NO_ADDRESS)
+    return Recipient(GUEST, address, template)
 
 
 def apart(
@@ -106,7 +112,7 @@ def apart(
     left: list[Left] = []
     for one in recipients:
         if mail.digest(organisation_id, one.address) in suppressed:
-            left.append(Left(one.id, one.rule, MailState.SUPPRESSED))
+            left.append(Left(one.id, one.template, MailState.SUPPRESSED))
         else:
             told.append(one)
     return told, left

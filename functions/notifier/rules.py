@@ -6,6 +6,7 @@ Whoever fits several rows of one event gets one mail: that of the first row whic
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ticketing.domain.bulk import Kind
 from ticketing.domain.events import Event, EventKind
 from ticketing.domain.workflow import StatusCategory
 
@@ -54,6 +55,30 @@ RULES = (
     Rule(Happening.STATUS_CHANGED, "its status changes", _EVERYBODY, "status_changed", "status_changed"),
     Rule(Happening.RESOLVED, "it becomes resolved", (Audience.GUEST,), "guest_resolved", None),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The one mail about a bulk action: to those whom its single changes would concern, each with their own counts."""
+
+    kind: Kind
+    words: str
+    audiences: tuple[Audience, ...]
+    template: str = "bulk_digest"
+    preference: str = "digests"
+
+
+DIGESTS = (
+    Digest(Kind.ASSIGN, "many are assigned", (Audience.ASSIGNEE,)),
+    Digest(Kind.STATUS, "the status of many changes", _EVERYBODY),
+    Digest(Kind.DELETE, "many are deleted", _EVERYBODY),
+    Digest(Kind.RESTORE, "many are restored", _EVERYBODY),
+)
+
+
+def digest_for(kind: Kind) -> Digest | None:
+    """The mail about a bulk action of a kind; None if nobody is mailed, as of one ticket's priority."""
+    return next((one for one in DIGESTS if one.kind is kind), None)
 
 
 def rules_for(event: Event) -> tuple[Rule, ...]:

@@ -35,7 +35,9 @@ class Scene:
     def _guest(self, rules: Sequence[Rule]) -> Recipient | Left:
         is_resolved = rules[0].happening is Happening.RESOLVED
         told = self.told
-        return recipients.decide_guest(told.chat, told.organisation, told.ticket, rules, is_resolved=is_resolved)
+        return recipients.decide_guest(
+            told.chat, told.organisation, told.ticket, rules[0].template, is_resolved=is_resolved
+        )
 
 
 def look(

@@ -121,3 +121,10 @@ def a_move(notifying: Notifying, ticket: Ticket, to: str) -> Change:
     assert change is not None
     tickets.save(notifying.aws.table, ticket, change)
     return change
+
+
+def raising(error: Exception) -> Any:
+    def call(*_: Any, **__: Any) -> None:
+        raise error
+
+    return call

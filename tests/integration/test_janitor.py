@@ -125,6 +125,7 @@ def test_the_schedules_event_is_handled(world: World) -> None:
         "dead chats": 0,
         "purge": 0,
         "bulk actions": 0,
+        "guest mail": 0,
         "objects": 0,
     }
 

@@ -8,11 +8,11 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
-from notifier.notify import MAX_AT_ONCE
+from notifier.mailing import MAX_AT_ONCE
 from tests.builders import ANA, BEN, NOW, ORGANISATION, a_member, a_team, an_occasion
 from tests.fakes.events import from_file
 from tests.fakes.logs import Log
-from tests.integration.notifying import Notifying, Stop, a_created_ticket, a_move, message_of
+from tests.integration.notifying import Notifying, Stop, a_created_ticket, a_move, message_of, raising
 from tests.integration.world import ADMIN, GONE, OWNER
 from ticketing.domain.events import Source
 from ticketing.domain.instants import to_text
@@ -426,10 +426,3 @@ def test_a_retry_that_fails_is_reported_alone(notifying: Notifying) -> None:
 )
 def test_every_event_file_of_the_notifier_is_handled(notifying: Notifying, name: str) -> None:
     assert notifying.app.handle(from_file(name, LODGESTORY_NOW=to_text(NOW))) == {"batchItemFailures": []}
-
-
-def raising(error: Exception) -> Any:
-    def call(*_: Any, **__: Any) -> None:
-        raise error
-
-    return call

@@ -520,13 +520,13 @@ def test_mail_older_than_six_hours_is_not_sent() -> None:
     assert stream_of("Notifier")["MaximumRecordAgeInSeconds"] == 6 * 3600
 
 
-def _filter_of(function: str) -> Any:
-    [entry] = stream_of(function)["FilterCriteria"]["Filters"]
-    return json.loads(entry["Pattern"])
+def _filters_of(function: str) -> Any:
+    return [json.loads(entry["Pattern"]) for entry in stream_of(function)["FilterCriteria"]["Filters"]]
 
 
 def test_only_new_events_of_which_somebody_may_be_mailed_wake_the_notifier() -> None:
-    assert _filter_of("Notifier") == {
+    events, _ = _filters_of("Notifier")
+    assert events == {
         "eventName": ["INSERT"],
         "dynamodb": {
             "Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}},
@@ -535,11 +535,18 @@ def test_only_new_events_of_which_somebody_may_be_mailed_wake_the_notifier() -> 
     }
 
 
-def test_every_new_event_wakes_the_indexer() -> None:
-    assert _filter_of("SearchIndexer") == {
-        "eventName": ["INSERT"],
-        "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}}},
+def test_a_bulk_action_that_has_come_to_its_end_wakes_the_notifier() -> None:
+    _, bulks = _filters_of("Notifier")
+    assert bulks == {
+        "eventName": ["INSERT", "MODIFY"],
+        "dynamodb": {"Keys": {"sk": {"S": ["BULK"]}}, "NewImage": {"phase": {"S": ["done"]}}},
     }
+
+
+def test_every_new_event_wakes_the_indexer() -> None:
+    assert _filters_of("SearchIndexer") == [
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}}}}
+    ]
 
 
 def test_a_message_about_a_waiting_mail_is_handed_out_once_at_a_time_and_five_times_at_most() -> None:

@@ -21,6 +21,8 @@
 | what an organisation may ask now        | `RATE#<org> / RATE`                                                |
 | how many tickets it may change in bulk  | `RATE#<org> / BULK`                                                |
 | a bulk action                           | `BULK#<id> / BULK`                                                 |
+| who was mailed about it                 | `BULK#<id> / MAIL#<recipient>`                                     |
+| are its guests still to be mailed       | `BULK#<id> / GUESTS`                                               |
 | its plan, if it is large; corrections   | `BULK#<id> / PAGE#<n>, JUDGED#<ticket>`                            |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
@@ -72,6 +74,7 @@ class Due(StrEnum):
     DEAD_CHAT = "dead_chat"
     OBJECT = "object"
     BULK = "bulk"
+    GUEST_MAIL = "guest_mail"
 
 
 class Key(NamedTuple):
@@ -85,6 +88,11 @@ def ticket_key(ticket_id: str) -> Key:
 
 def event_key(ticket_id: str, version: int) -> Key:
     return Key(_ticket(ticket_id), f"{_EVENT}{version:0{_VERSION_DIGITS}d}")
+
+
+def is_bulk(key: Key) -> bool:
+    """Whether a key is that of a bulk action's record."""
+    return key.pk.startswith("BULK#") and key.sk == "BULK"
 
 
 def is_event(sk: str) -> bool:
@@ -118,6 +126,16 @@ def object_name(ticket_id: str, version: int, digest: str) -> str:
 def mail_key(ticket_id: str, version: int, recipient_id: str) -> Key:
     """The ledger item of one mail: one event, one recipient (an id, never an address)."""
     return Key(_ticket(ticket_id), f"MAIL#{version:0{_VERSION_DIGITS}d}#{recipient_id}")
+
+
+def digest_key(bulk_id: str, recipient_id: str) -> Key:
+    """The ledger item of the one mail that a recipient gets about a bulk action."""
+    return Key(f"BULK#{bulk_id}", f"MAIL#{recipient_id}")
+
+
+def bulk_guests_key(bulk_id: str) -> Key:
+    """That the guests of a bulk action are to be mailed, when it can be undone no more."""
+    return Key(f"BULK#{bulk_id}", "GUESTS")
 
 
 def suppressed_key(organisation_id: str, address_digest: str) -> Key:
@@ -290,6 +308,11 @@ def changed_at(updated_at: datetime, ticket_id: str) -> str:
 def ticket_id_of(pk: str) -> str:
     """The ticket that an item of its partition belongs to."""
     return pk.removeprefix(_ticket(""))
+
+
+def bulk_id_of(pk: str) -> str:
+    """The bulk action that an item of its partition belongs to."""
+    return pk.removeprefix("BULK#")
 
 
 def _ticket(ticket_id: str) -> str:

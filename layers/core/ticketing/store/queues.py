@@ -1,6 +1,7 @@
 """Queues: messages that name an item by its ids, never its content."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 MAX_DELAY_S = 900
 """SQS holds a message back for 15 minutes at most (SQS API reference, SendMessage)."""
 
+_MAX_BATCH = 10
+"""SQS API reference, SendMessageBatch."""
+
 _SERVER_ERROR = 500
 _THROTTLES = frozenset({"RequestThrottled", "ThrottlingException", "KMS.ThrottlingException"})
 """Refusals that waiting heals, although they come as a 400 (SQS API reference, SendMessage and common errors)."""
@@ -28,6 +32,13 @@ class Queue:
     def send(self, message: Mapping[str, Any], *, delay_s: float = 0) -> None:
         delay = min(max(round(delay_s), 0), MAX_DELAY_S)
         self._client.send_message(QueueUrl=self._url, MessageBody=_text(message), DelaySeconds=delay)
+
+    def send_all(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Any number of messages, ten a call. Raises Busy if SQS does not take one of them; others may be sent then."""
+        for some in batched(messages, _MAX_BATCH, strict=False):
+            entries: Any = [{"Id": str(nth), "MessageBody": _text(one)} for nth, one in enumerate(some)]
+            if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
+                raise Busy
 
 
 class FifoQueue:

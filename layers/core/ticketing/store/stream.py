@@ -1,16 +1,18 @@
 """Stream records as domain events: the outbox read backwards.
 
-Only the arrival of an event item means anything. Every other record (tickets, remarks, ledger, removals by TTL) is
-skipped by name: it yields None.
+Only the arrival of an event item, and a bulk action's coming to its end, mean anything. Every other record (tickets,
+remarks, ledger, removals by TTL) is skipped by name: it yields None.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from ticketing.domain.bulk import Phase
 from ticketing.domain.events import Event
 from ticketing.store import items, keys
 from ticketing.store.attributes import decode
+from ticketing.store.keys import Key
 
 
 class UnreadableRecord(Exception):
@@ -53,6 +55,20 @@ def event_from(record: Mapping[str, Any]) -> Event | None:
     if event is None or not _has_identity(event):
         raise UnreadableRecord({"pk": described.pk, "sk": described.sk})
     return event
+
+
+def finished_bulk_from(record: Mapping[str, Any]) -> str | None:
+    """The id of the bulk action that a record brings to its end, every ticket changed; None for any other record."""
+    described = describe(record)
+    if not keys.is_bulk(Key(described.pk, described.sk)):
+        return None
+    change = record["dynamodb"]
+    after, before = _phase(change.get("NewImage")), _phase(change.get("OldImage"))
+    return keys.bulk_id_of(described.pk) if after == Phase.DONE.value != before else None
+
+
+def _phase(image: Mapping[str, Any] | None) -> str | None:
+    return str(image["phase"].get("S", "")) if image and "phase" in image else None
 
 
 def _has_identity(event: Event) -> bool:

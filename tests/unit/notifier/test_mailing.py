@@ -1,6 +1,6 @@
 """How much one invocation takes upon itself."""
 
-from notifier.notify import MAX_AT_ONCE
+from notifier.mailing import MAX_AT_ONCE
 from tests.unit.test_template import properties, stream_of
 
 A_MAIL_S = 0.25

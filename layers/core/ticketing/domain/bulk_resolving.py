@@ -1,0 +1,28 @@
+"""The guests of a bulk action that resolves tickets: told once each, when it can be undone no more."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from ticketing.domain.bulk import UNDO_FOR, Bulk, Step
+from ticketing.domain.workflow import Status, StatusCategory
+
+WAIT: Final = UNDO_FOR
+"""From the end of a bulk action until its guests are mailed."""
+
+
+def resolves(step: Step) -> bool:
+    """Whether it takes a ticket into the category resolved from another one."""
+    target, previous = step.target, step.previous
+    becomes = isinstance(target, Status) and target.category is StatusCategory.RESOLVED
+    was = isinstance(previous, Status) and previous.category is StatusCategory.RESOLVED
+    return becomes and not was
+
+
+def tells_guests(bulk: Bulk, steps: Iterable[Step]) -> bool:
+    """Whether any guest may have to be mailed about it. What an undo brings back was told before."""
+    return bulk.undo_of is None and any(map(resolves, steps))
+
+
+def due_at(bulk: Bulk) -> datetime:
+    return (bulk.finished_at or bulk.asked_at) + WAIT
