@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
 from tests.fakes.quick_moto import Snapshot
 from tests.integration.aws import REGION, Answer, Api, is_count
-from tests.integration.routes import CHANNEL, CHAT, EMPTY, TEAM, Ours, Route, a_bulk, furnish_ours
+from tests.integration.routes import CHANNEL, CHAT, EMPTY, TEAM, Ours, Route, a_bulk, furnish_ours, note_mails
 from tests.integration.slots import FILTER, Slot
 from tests.integration.world import OTHER, OWNER, World, add_key
 from ticketing.domain.directory import Guest, Role
@@ -204,6 +204,7 @@ def furnish_theirs(world: World, them: Api) -> Ours:
     ticket = them("POST", "/v1/tickets", made | {"external_id": f"PMS-{_THEIRS}"}).body["id"]
     for _ in range(4):
         them("POST", f"/v1/tickets/{ticket}/remarks", {"text": SECRET})
+    note_mails(world.aws, OTHER, ticket, f"mem_{_THEIRS}", ANA)
     key = add_key(world.aws, OTHER, None, Role.USER, name=SECRET).split("_")[2]
     ids = _named(_THEIRS)
     names = {f"{kind}_id": ids[kind] for kind in ("chat", "channel", "member", "team")}

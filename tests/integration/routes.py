@@ -7,10 +7,12 @@ from typing import Any
 from fastapi.routing import APIRoute
 
 from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
-from tests.integration.aws import Answer, Api
+from tests.integration.aws import Answer, Api, Aws
 from tests.integration.world import World, add_key
 from ticketing.domain.directory import Role
-from ticketing.store import directory, workflows
+from ticketing.domain.mail import MailState
+from ticketing.store import directory, keys, mail_ledger, workflows
+from ticketing.store.mail_ledger import Entry
 from tickets_api.request_examples import REQUESTS
 
 CHAT, CHANNEL, EMPTY, TEAM = "chat_ours", "desk_ours", "empty_ours", "team_ours"
@@ -78,6 +80,7 @@ ROUTES: dict[str, Route] = {
         Route("POST", f"{_ONE}/remarks", _body(f"POST {_ONE}/remarks")),
         Route("GET", f"{_ONE}/remarks/{{remark_id}}"),
         Route("GET", f"{_ONE}/history", is_list=True),
+        Route("GET", f"{_ONE}/notifications", is_list=True),
         Route("GET", "/v1/changes", is_list=True),
         Route("GET", "/v1/chats/{chat_id}"),
         Route("PUT", "/v1/chats/{chat_id}", _body("PUT /v1/chats/{chat_id}")),
@@ -148,6 +151,7 @@ def furnish_ours(world: World) -> Ours:
     world.a_ticket(chat_id=CHAT)
     ticket = world.a_ticket(chat_id=CHAT, remarks="AC not cooling")
     world.api("POST", f"/v1/tickets/{ticket['id']}/remarks", {"text": "Part ordered"})
+    note_mails(world.aws, ORGANISATION, ticket["id"], ANA, BEN)
     key = add_key(world.aws, ORGANISATION, ANA, Role.USER)
     return Ours(
         {
@@ -162,6 +166,13 @@ def furnish_ours(world: World) -> Ours:
             "name": "start.js",
         }
     )
+
+
+def note_mails(aws: Aws, organisation_id: str, ticket_id: str, *members: str) -> None:
+    """That they were mailed about a ticket."""
+    for member in members:
+        entry = Entry(keys.mail_key(ticket_id, 1, member), organisation_id, "ticket_created")
+        mail_ledger.close(aws.table, entry, MailState.MUTED, aws.clock.now)
 
 
 def a_bulk(caller: Api, chat: str) -> str:

@@ -159,7 +159,7 @@ def test_a_cursor_is_refused_by_the_same_list_of_another_organisation(untouched:
 
 
 def test_a_cursor_of_one_tickets_thread_is_refused_by_anothers(untouched: Untouched) -> None:
-    for below in ("remarks", "history"):
+    for below in ("remarks", "history", "notifications"):
         route = ROUTES[f"GET /v1/tickets/{{ticket_id}}/{below}"]
         cursor = cursor_of(untouched, route)
         rows = untouched.world.api("GET", "/v1/tickets").body["data"]

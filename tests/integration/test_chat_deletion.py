@@ -40,6 +40,7 @@ def test_deleting_a_chat_hides_all_its_tickets_from_every_read_at_once(world: Wo
         ("GET", "/remarks/rmk_1", None),
         ("POST", "/remarks", {"text": "late"}),
         ("GET", "/history", None),
+        ("GET", "/notifications", None),
         ("PUT", f"/watchers/{ANA}", None),
     ):
         refused = world.api(method, path + below, body)

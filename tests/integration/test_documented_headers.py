@@ -37,6 +37,7 @@ STORY: list[Request] = [
     ("GET /v1/tickets/{ticket_id}/remarks", {}, None),
     ("GET /v1/tickets/{ticket_id}/remarks/{remark_id}", {}, None),
     ("GET /v1/tickets/{ticket_id}/history", {}, None),
+    ("GET /v1/tickets/{ticket_id}/notifications", {}, None),
     ("PUT /v1/tickets/{ticket_id}/watchers/{member_id}", {"member_id": BEN}, None),
     ("DELETE /v1/tickets/{ticket_id}/watchers/{member_id}", {"member_id": BEN}, None),
     ("DELETE /v1/tickets/{ticket_id}", {}, None),

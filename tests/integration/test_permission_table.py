@@ -44,6 +44,7 @@ PRODUCT_PAGE = (
     #    Action                                         Owner Admin User
     Row("View all organisation tickets",                "✓", "✓", "✓", READ, (
         "GET /v1/tickets", "POST /v1/tickets/search", "GET /v1/changes", f"GET {_TICKET}", f"GET {_TICKET}/history",
+        f"GET {_TICKET}/notifications",
         f"GET {_TICKET}/remarks", f"GET {_TICKET}/remarks/{{remark_id}}",
         "GET /v1/bulk/{bulk_id}", "GET /v1/bulk/{bulk_id}/tickets")),
     Row("View tickets on chats the user can see",       "✓", "✓", "✓", READ, ("GET /v1/chats/{chat_id}/tickets",)),

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AddRemarkData, AddRemarkResponses, AddWatcherData, AddWatcherResponses, ChangeOrganisationData, ChangeOrganisationResponses, ChangeTicketData, ChangeTicketResponses, CreateApiKeyData, CreateApiKeyResponses, CreateTicketData, CreateTicketResponses, DeactivateChannelData, DeactivateChannelResponses, DeactivateMemberData, DeactivateMemberResponses, DeactivateTeamData, DeactivateTeamResponses, DeleteChatData, DeleteChatResponses, DeleteTicketData, DeleteTicketResponses, DeleteWorkflowData, DeleteWorkflowResponses, DoBulkData, DoBulkResponses, HealthData, HealthResponses, ListApiKeysData, ListApiKeysResponses, ListBulkTicketsData, ListBulkTicketsResponses, ListChannelsData, ListChannelsResponses, ListChatTicketsData, ListChatTicketsResponses, ListMembersData, ListMembersResponses, ListRemarksData, ListRemarksResponses, ListTeamsData, ListTeamsResponses, ListTicketsData, ListTicketsResponses, PutChannelData, PutChannelResponses, PutChatData, PutChatResponses, PutMemberData, PutMemberResponses, PutTeamData, PutTeamResponses, PutWorkflowData, PutWorkflowResponses, ReadBulkData, ReadBulkResponses, ReadChangesData, ReadChangesResponses, ReadChannelData, ReadChannelResponses, ReadChatData, ReadChatResponses, ReadHistoryData, ReadHistoryResponses, ReadMeData, ReadMemberData, ReadMemberResponses, ReadMeResponses, ReadOrganisationData, ReadOrganisationResponses, ReadRemarkData, ReadRemarkResponses, ReadTeamData, ReadTeamResponses, ReadTicketData, ReadTicketResponses, ReadWorkflowData, ReadWorkflowResponses, RemoveWatcherData, RemoveWatcherResponses, RestoreTicketData, RestoreTicketResponses, RevokeApiKeyData, RevokeApiKeyResponses, SearchTicketsData, SearchTicketsResponses, UndoBulkData, UndoBulkResponses } from './types.gen.js';
+import type { AddRemarkData, AddRemarkResponses, AddWatcherData, AddWatcherResponses, ChangeOrganisationData, ChangeOrganisationResponses, ChangeTicketData, ChangeTicketResponses, CreateApiKeyData, CreateApiKeyResponses, CreateTicketData, CreateTicketResponses, DeactivateChannelData, DeactivateChannelResponses, DeactivateMemberData, DeactivateMemberResponses, DeactivateTeamData, DeactivateTeamResponses, DeleteChatData, DeleteChatResponses, DeleteTicketData, DeleteTicketResponses, DeleteWorkflowData, DeleteWorkflowResponses, DoBulkData, DoBulkResponses, HealthData, HealthResponses, ListApiKeysData, ListApiKeysResponses, ListBulkTicketsData, ListBulkTicketsResponses, ListChannelsData, ListChannelsResponses, ListChatTicketsData, ListChatTicketsResponses, ListMembersData, ListMembersResponses, ListRemarksData, ListRemarksResponses, ListTeamsData, ListTeamsResponses, ListTicketsData, ListTicketsResponses, PutChannelData, PutChannelResponses, PutChatData, PutChatResponses, PutMemberData, PutMemberResponses, PutTeamData, PutTeamResponses, PutWorkflowData, PutWorkflowResponses, ReadBulkData, ReadBulkResponses, ReadChangesData, ReadChangesResponses, ReadChannelData, ReadChannelResponses, ReadChatData, ReadChatResponses, ReadHistoryData, ReadHistoryResponses, ReadMeData, ReadMemberData, ReadMemberResponses, ReadMeResponses, ReadNotificationsData, ReadNotificationsResponses, ReadOrganisationData, ReadOrganisationResponses, ReadRemarkData, ReadRemarkResponses, ReadTeamData, ReadTeamResponses, ReadTicketData, ReadTicketResponses, ReadWorkflowData, ReadWorkflowResponses, RemoveWatcherData, RemoveWatcherResponses, RestoreTicketData, RestoreTicketResponses, RevokeApiKeyData, RevokeApiKeyResponses, SearchTicketsData, SearchTicketsResponses, UndoBulkData, UndoBulkResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -271,6 +271,17 @@ export class Operations extends HeyApiClient {
         return (options.client ?? this.client).get<ReadHistoryResponses, unknown, ThrowOnError>({
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/tickets/{ticket_id}/history',
+            ...options
+        });
+    }
+    
+    /**
+     * Read who was mailed about a ticket, the newest change first
+     */
+    public readNotifications<ThrowOnError extends boolean = true>(options: Options<ReadNotificationsData, ThrowOnError>): RequestResult<ReadNotificationsResponses, unknown, ThrowOnError> {
+        return (options.client ?? this.client).get<ReadNotificationsResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/tickets/{ticket_id}/notifications',
             ...options
         });
     }

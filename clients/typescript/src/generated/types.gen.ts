@@ -1147,6 +1147,88 @@ export type MyOrganisation = {
 };
 
 /**
+ * NotificationOut
+ *
+ * One mail, or why there is none; `version` is the version of the ticket that it is about.
+ *
+ * | state | it says |
+ * |---|---|
+ * | `queued` | it goes out, or is tried again |
+ * | `sent`, `delivered` | the mail service has accepted it; the recipient's provider has |
+ * | `bounced`, `complained` | the provider has refused it; the recipient has called it spam |
+ * | `suppressed` | the address bounced or complained before |
+ * | `expired` | it could not go out for six hours |
+ * | `unknown` | twice nobody knew whether it went out; it is not sent again |
+ * | `no_address` | there is none that can be mailed: a guest's must be verified on the chat |
+ * | `own_action`, `muted`, `inactive` | the member did it; wants no such mail; has left |
+ * | `switched_off`, `capped` | the organisation mails no guests; the guest had enough mails that day |
+ * | `withdrawn` | when its turn came, it was not true any more |
+ *
+ * A bulk action is told by one mail for all of its tickets, which is not listed here.
+ */
+export type NotificationOut = {
+    /**
+     * Version
+     */
+    version: number;
+    recipient: RecipientOut;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * State
+     *
+     * `queued`, `sent`, `delivered`, `bounced`, `complained`, `suppressed`, `expired`, `unknown`, `no_address`, `own_action`, `muted`, `inactive`, `switched_off`, `capped`, `withdrawn`; new values may come
+     */
+    state: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Queued At
+     */
+    queued_at: string | null;
+    /**
+     * Sent At
+     */
+    sent_at: string | null;
+    /**
+     * Delivered At
+     */
+    delivered_at: string | null;
+    /**
+     * Bounced At
+     */
+    bounced_at: string | null;
+    /**
+     * Complained At
+     */
+    complained_at: string | null;
+};
+
+/**
+ * Notifications
+ *
+ * A page of mails, those about the newest change first. They are kept for 45 days.
+ */
+export type Notifications = {
+    /**
+     * Data
+     */
+    data: Array<NotificationOut>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Has More
+     */
+    has_more: boolean;
+};
+
+/**
  * OrganisationOut
  *
  * `weekly_list` null: none is mailed. `retention_days` null: tickets are kept for ever.
@@ -1566,6 +1648,28 @@ export type PutWorkflow = {
      * Source Version
      */
     source_version?: number | null;
+};
+
+/**
+ * RecipientOut
+ *
+ * A member by id and name, or the guest of the ticket's chat. Addresses are not shown.
+ */
+export type RecipientOut = {
+    /**
+     * Type
+     *
+     * `member`, `guest`; new values may come
+     */
+    type: string;
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Name
+     */
+    name: string | null;
 };
 
 /**
@@ -2800,6 +2904,38 @@ export type ReadHistoryResponses = {
 };
 
 export type ReadHistoryResponse = ReadHistoryResponses[keyof ReadHistoryResponses];
+
+export type ReadNotificationsData = {
+    body?: never;
+    path: {
+        /**
+         * Ticket Id
+         */
+        ticket_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * (`25` if left out)
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/v1/tickets/{ticket_id}/notifications';
+};
+
+export type ReadNotificationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Notifications;
+};
+
+export type ReadNotificationsResponse = ReadNotificationsResponses[keyof ReadNotificationsResponses];
 
 export type ReadChangesData = {
     body?: never;

@@ -55,6 +55,7 @@ OBJECT: Final = "object"
 
 _EVENT = "EVENT#"
 _REMARK = "REMARK#"
+_MAIL = "MAIL#"
 _VERSION_DIGITS = 12
 _POSITION_DIGITS = 16
 CHANNEL_SHARDS: Final = 8
@@ -125,7 +126,18 @@ def object_name(ticket_id: str, version: int, digest: str) -> str:
 
 def mail_key(ticket_id: str, version: int, recipient_id: str) -> Key:
     """The ledger item of one mail: one event, one recipient (an id, never an address)."""
-    return Key(_ticket(ticket_id), f"MAIL#{version:0{_VERSION_DIGITS}d}#{recipient_id}")
+    return Key(_ticket(ticket_id), f"{_MAIL}{version:0{_VERSION_DIGITS}d}#{recipient_id}")
+
+
+def mail_range() -> tuple[str, str]:
+    """The first and the last sort key that a ticket's ledger items can have."""
+    return _MAIL, f"{_MAIL}~"
+
+
+def of_mail(sk: str) -> tuple[int, str]:
+    """The version and the recipient of a ticket's ledger item."""
+    version, _, recipient_id = sk.removeprefix(_MAIL).partition("#")
+    return int(version), recipient_id
 
 
 def digest_key(bulk_id: str, recipient_id: str) -> Key:

@@ -107,6 +107,7 @@ def claim(
     """
     item = _item(entry, now) | {
         "state": MailState.CLAIMED.value,
+        "queued_at": to_text(now),
         "attempt": 1,
         "unknown_outcomes": 0,
         "lease_until": to_text(now + LEASE),
@@ -188,7 +189,6 @@ def _item(entry: Entry, now: datetime) -> Item:
         keys.ORGANISATION: entry.organisation_id,
         "template": entry.template,
         **address,
-        "queued_at": to_text(now),
         "at": to_text(now),
         keys.EXPIRES_AT: int((now + KEPT).timestamp()),
     }

@@ -50,6 +50,8 @@ from .member_out import MemberOut
 from .my_key import MyKey
 from .my_member import MyMember
 from .my_organisation import MyOrganisation
+from .notification_out import NotificationOut
+from .notifications import Notifications
 from .organisation_out import OrganisationOut
 from .patch_organisation import PatchOrganisation
 from .patch_weekly_list import PatchWeeklyList
@@ -68,6 +70,7 @@ from .put_sub_issue import PutSubIssue
 from .put_team import PutTeam
 from .put_workflow import PutWorkflow
 from .put_workflow_transitions_type_0 import PutWorkflowTransitionsType0
+from .recipient_out import RecipientOut
 from .remark_list import RemarkList
 from .remark_out import RemarkOut
 from .role import Role
@@ -148,6 +151,8 @@ __all__ = (
     "MyKey",
     "MyMember",
     "MyOrganisation",
+    "NotificationOut",
+    "Notifications",
     "OrganisationOut",
     "PatchOrganisation",
     "PatchWeeklyList",
@@ -166,6 +171,7 @@ __all__ = (
     "PutTeam",
     "PutWorkflow",
     "PutWorkflowTransitionsType0",
+    "RecipientOut",
     "RemarkList",
     "RemarkOut",
     "Role",

@@ -4,6 +4,7 @@ from typing import cast
 
 from ....sending import Answer, Sends
 from ...models.history import History
+from ...models.notifications import Notifications
 from ...models.post_remark import PostRemark
 from ...models.remark_list import RemarkList
 from ...models.remark_out import RemarkOut
@@ -11,6 +12,7 @@ from ...types import UNSET, Unset
 from . import add_remark as _add_remark
 from . import list_remarks as _list_remarks
 from . import read_history as _read_history
+from . import read_notifications as _read_notifications
 from . import read_remark as _read_remark
 
 
@@ -80,4 +82,21 @@ class RemarksAndHistory(Sends):
                 cursor=cursor,
             ),
             _read_history.answer,
+        )
+
+    def read_notifications(
+        self,
+        ticket_id: str,
+        *,
+        limit: int | Unset = UNSET,
+        cursor: None | str | Unset = UNSET,
+    ) -> Answer[Notifications]:
+        """Read who was mailed about a ticket, the newest change first"""
+        return self._send(
+            _read_notifications.request(
+                ticket_id=ticket_id,
+                limit=limit,
+                cursor=cursor,
+            ),
+            _read_notifications.answer,
         )
