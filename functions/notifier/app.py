@@ -20,9 +20,12 @@ from notifier.notify import Notifier
 from notifier.sender import Sender
 from ticketing import faults
 from ticketing.config import Settings
+from ticketing.domain import unsubscribing
 from ticketing.domain.instants import to_milliseconds
+from ticketing.domain.signing import Signer
 from ticketing.store import clients, items, keys, stream
 from ticketing.store.queues import Queue
+from ticketing.store.secrets import SigningSecrets
 from ticketing.store.stream import UnreadableRecord
 from ticketing.store.table import Table
 
@@ -39,7 +42,12 @@ class App:
         sender = Sender.connect(Stamp(settings.mail_sender), None)
         retries = Queue(queues, settings.mail_retry_queue_url)
         delivery = Delivery(self.table, sender, retries, _log, now)
-        self.notifier = Notifier(delivery, settings.console_url)
+        signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)
+        self.notifier = Notifier(
+            delivery,
+            settings.console_url,
+            lambda wanted: unsubscribing.url(settings.api_url, Signer(signing.generations()), wanted),
+        )
         self.digests = Digests(delivery, settings.console_url)
         self.guests = Guests(delivery)
 

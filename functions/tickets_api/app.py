@@ -45,12 +45,13 @@ from tickets_api.routers import (
     teams,
     ticket_lists,
     tickets,
+    unsubscribe,
     watchers,
     workflows,
 )
 from tickets_api.services import Services
 
-PUBLIC = frozenset({"/v1/health", "/openapi.json", "/docs", "/docs/{name}"})
+PUBLIC = frozenset({"/v1/health", "/openapi.json", "/docs", "/docs/{name}", "/v1/unsubscribe/{token}"})
 """The routes that need no key. Any other one asks leave by an action of the policy table, or nothing starts."""
 
 _TEXT = ["application/json", "application/problem+json", "text/"]
@@ -74,6 +75,7 @@ _ROUTED = (
     organisation,
     api_keys,
     me,
+    unsubscribe,
     about,
 )
 """In the order in which the document shows them."""

@@ -22,6 +22,8 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _JSON = re.compile(r"application/([a-z0-9.-]+\+)?json\s*(;.*)?", re.IGNORECASE)
 _PREFIX = "/v1"
 _OPEN = "/v1/health"
+_FROM_MAILS = "/v1/unsubscribe/"
+"""Opened by a link that is a key to one thing; a mail program posts a form there (RFC 8058)."""
 
 
 class Log(Protocol):
@@ -70,7 +72,7 @@ class Edge:
             if _needs_key(request.scope["path"]):
                 self._admit_caller(request, send)
             body = await _read_body(receive)
-            if request.method in _WITH_BODY and body:
+            if request.method in _WITH_BODY and body and not request.scope["path"].startswith(_FROM_MAILS):
                 _check_json(request, body)
         except TicketingError as error:
             await problems.answer(request, error)(request.scope, receive, send)
@@ -125,7 +127,8 @@ class _Answered:
 
 def _needs_key(path: str) -> bool:
     """Whether a path is closed. It is the path of the scope: a URL would be put together with the Host header."""
-    return (path == _PREFIX or path.startswith(f"{_PREFIX}/")) and path != _OPEN
+    is_closed = path == _PREFIX or path.startswith(f"{_PREFIX}/")
+    return is_closed and path != _OPEN and not path.startswith(_FROM_MAILS)
 
 
 def _check_json(request: Request, body: bytes) -> None:

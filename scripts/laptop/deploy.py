@@ -72,13 +72,25 @@ def parameter_overrides(samconfig: str) -> list[str]:
 
 
 def _complete(place: Place, build: Path, stack: Deployed) -> None:
-    """The emulator ignores a template's time to live and gateway answers, and wants the sender verified."""
+    """The emulator ignores a template's time to live and gateway answers, and wants the sender verified.
+
+    And it answers at another address than AWS, which the links of mails begin with.
+    """
     _switch_on_time_to_live(place, build, stack)
     client(place, "apigateway").create_deployment(restApiId=stack.api_id, stageName=deployed.STAGE)
     ses = client(place, "sesv2")
     for sender in senders(stack):
         with contextlib.suppress(ses.exceptions.AlreadyExistsException):
             ses.create_email_identity(EmailIdentity=sender)
+    _tell_api_url(place, stack)
+
+
+def _tell_api_url(place: Place, stack: Deployed) -> None:
+    functions = client(place, "lambda")
+    name = stack.functions["Notifier"]
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    told = variables | {"API_URL": stack.api_url(place)}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": told})
 
 
 def senders(stack: Deployed) -> list[str]:

@@ -52,6 +52,7 @@ def simulated_aws(**variables: str) -> Iterator["Aws"]:
                 "ENVIRONMENT": "local",
                 "TABLE_NAME": "tickets",
                 "CONSOLE_URL": "https://console.example/crm",
+                "API_URL": "https://api.example/live",
                 "SIGNING_SECRET_ID": secret["ARN"],
                 "DATA_EPOCH": "1",
                 # Time stands still in most tests: whoever is about limits sets those that are meant.

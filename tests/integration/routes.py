@@ -9,9 +9,12 @@ from fastapi.routing import APIRoute
 from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
 from tests.integration.aws import Answer, Api, Aws
 from tests.integration.world import World, add_key
+from ticketing.domain import unsubscribing
 from ticketing.domain.directory import Role
 from ticketing.domain.mail import MailState
-from ticketing.store import directory, keys, mail_ledger, workflows
+from ticketing.domain.signing import Signer
+from ticketing.domain.unsubscribing import Unsubscription
+from ticketing.store import clients, directory, keys, mail_ledger, workflows
 from ticketing.store.mail_ledger import Entry
 from tickets_api.request_examples import REQUESTS
 
@@ -38,7 +41,7 @@ class Route:
 
     @property
     def is_open(self) -> bool:
-        return not self.path.startswith("/v1") or self.path == "/v1/health"
+        return not self.path.startswith("/v1") or self.path in {"/v1/health", "/v1/unsubscribe/{token}"}
 
 
 _OUR_IDS = {
@@ -107,6 +110,8 @@ ROUTES: dict[str, Route] = {
         Route("DELETE", "/v1/api-keys/{key_id}"),
         Route("GET", "/v1/me"),
         Route("GET", "/v1/health"),
+        Route("GET", "/v1/unsubscribe/{token}"),
+        Route("POST", "/v1/unsubscribe/{token}"),
         Route("GET", "/openapi.json"),
         Route("GET", "/docs"),
         Route("GET", "/docs/{name}"),
@@ -164,8 +169,19 @@ def furnish_ours(world: World) -> Ours:
             "team_id": TEAM,
             "key_id": key.split("_")[2],
             "name": "start.js",
+            "token": token_of(world, ticket["id"]),
         }
     )
+
+
+def token_of(world: World, ticket_id: str) -> str:
+    """By which Ben, who does not watch it, stops mail about a ticket."""
+    secret: dict[str, str] = json.loads(
+        clients.make("secretsmanager").get_secret_value(SecretId=world.aws.settings.signing_secret_id)["SecretString"]
+    )
+    signer = Signer([secret["current"].encode()])
+    url = unsubscribing.url("", signer, Unsubscription(ORGANISATION, ticket_id, BEN))
+    return url.rpartition("/")[2]
 
 
 def note_mails(aws: Aws, organisation_id: str, ticket_id: str, *members: str) -> None:

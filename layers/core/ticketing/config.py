@@ -75,6 +75,11 @@ class Settings:
         return self._get("CONSOLE_URL").rstrip("/")
 
     @property
+    def api_url(self) -> str:
+        """Where the API is reached, without trailing slash; links of mails that act begin with it."""
+        return self._get("API_URL").rstrip("/")
+
+    @property
     def cors_origins(self) -> frozenset[str]:
         """The origins whose pages may call the API from a browser; most deployments have none."""
         return frozenset(filter(None, self.variables.get("CORS_ORIGINS", "").split(",")))

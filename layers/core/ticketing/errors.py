@@ -150,6 +150,13 @@ class InvalidCursor(TicketingError):
     detail = "Use a cursor as it was given, with the same filters and sort"
 
 
+class UnsubscribeInvalid(TicketingError):
+    """The link of a mail by which a watcher stops mail about a ticket, changed or cut."""
+
+    code, status, title = "unsubscribe_invalid", 404, "The link is not valid"
+    detail = "Open the link as it stands in the mail, or stop watching the ticket in the console"
+
+
 class CursorExpired(TicketingError):
     """Changes after this cursor are no longer kept, so going on would skip some."""
 
