@@ -1,14 +1,15 @@
-"""The product page's sentences, on a deployed stack over HTTP: its Quick Start, and a follow-up after a call."""
+"""The product page's sentences, on a deployed stack over HTTP: its Quick Start and its scenarios."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from tests.e2e.conftest import RunningStack
-from tests.e2e.test_chain import Partner, eventually, partner_of
+from tests.e2e.test_chain import Partner, all_mails, eventually, partner_of
 
 HOTEL = "Lakeside Hotels"
 CHAT = "chat_lakeside_0001"
@@ -41,6 +42,15 @@ class Agent:
         """Who got which mail about a ticket, once there are so many, the oldest first."""
         mails = eventually(lambda: self.partner.mails(ticket["number"]), lambda found: len(found) >= count)
         return [(address, mail["Subject"]) for mail in mails for address in _addresses(mail["To"])]
+
+    def mails_to(self, address: str, count: int) -> list[str]:
+        """The subjects of what somebody got, once there are so many, the oldest first."""
+
+        def look() -> list[str]:
+            mails = all_mails(self.partner.mailbox_url)
+            return [mail["Subject"] for mail in mails if address in _addresses(mail["To"])]
+
+        return eventually(look, lambda found: len(found) >= count)
 
 
 def _addresses(to: Any) -> list[str]:
@@ -97,6 +107,41 @@ def test_quick_start_create_and_resolve_your_first_ticket(agent: Agent) -> None:
     assert agent.lists(ticket, status="resolved")
     assert not agent.lists(ticket, status="open")
     assert not agent.lists(ticket, status_category="unresolved")
+
+
+def test_hospitality_complaint(agent: Agent, admin: Agent) -> None:
+    # A guest messages "AC not cooling" on WhatsApp. The agent reads the chat,
+    channel = agent.ask("GET", f"/v1/chats/{CHAT}")["channel_id"]
+    chat = f"chat_complaint_{uuid4().hex[:12]}"
+    address = f"{chat}@guests.example"
+    guest = {"name": "Zoë Müller", "phone": "+41 44 555 01 23", "email": address, "email_verified": True}
+    agent.ask("PUT", f"/v1/chats/{chat}", {"channel_id": channel, "guest": guest})
+    # clicks Create ticket, picks Maintenance → HVAC, sets priority High, and assigns the maintenance team.
+    team = agent.ask("GET", "/v1/teams/team_maintenance")
+    lead = agent.ask("GET", f"/v1/members/{team['lead']}")["email"]
+    kind = {"issue": "maintenance", "sub_issue": "hvac", "priority": "high", "assignee": team["id"]}
+    ticket = agent.ask("POST", "/v1/tickets", {"chat_id": chat, **kind, "remarks": "AC not cooling"})
+    # The guest receives an acknowledgement; the maintenance lead gets an email.
+    assert agent.mails_to(address, 1) == ["We have received your request"]
+    about = f"[#{ticket['number']}]"
+    assert (lead, f"{about} New ticket: Maintenance → HVAC") in agent.mails_about(ticket, 1)
+    # When the fix is logged and the ticket moves to Resolved, the guest gets a status-change email,
+    path = f"/v1/tickets/{ticket['id']}"
+    admin.ask("PATCH", path, {"status": "resolved", "remark": "Compressor replaced"})
+    assert agent.mails_to(address, 2) == ["We have received your request", "Your request has been resolved"]
+    # and the original agent one, too.
+    me = agent.ask("GET", f"/v1/members/{agent.member_id}")["email"]
+    resolved = (me, f"{about} Resolved: Maintenance → HVAC")
+    assert eventually(lambda: resolved in agent.mails_about(ticket, 1), lambda is_there: is_there)
+    # Who was mailed stands on the ticket.
+    told = eventually(
+        lambda: agent.ask("GET", f"{path}/notifications")["data"],
+        lambda found: all(one["state"] != "queued" for one in found),
+    )
+    assert [(one["version"], one["state"]) for one in told if one["recipient"]["type"] == "guest"] == [
+        (2, "sent"),
+        (1, "sent"),
+    ]
 
 
 def test_after_a_sales_call_an_agent_logs_a_follow_up_on_the_linked_chat(agent: Agent, admin: Agent) -> None:
