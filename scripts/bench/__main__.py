@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.bench import bulk, cold_start, item_sizes, reading, sizes, warm
+from scripts.bench import bulk, cold_start, item_sizes, mails, reading, sizes, warm
 from scripts.laptop.build import up_to_date_build
 from scripts.laptop.console import Console
 
@@ -21,6 +21,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lodgestory-bench-") as scratch:
         kept.append(cold_start.report(build, Path(scratch), rounds=arguments.rounds))
     bulk.report(arguments.bulk)
+    mails.report()
     return 0 if all(kept) else 1
 
 
