@@ -5,7 +5,7 @@ dead-letter queue; one that fails for any other reason goes to the retry queue, 
 and sets it aside too. So no record blocks the stream, and none is lost.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,15 +58,22 @@ class App:
         failed = self._first_failing(records) if is_stream else self._all_failing(records)
         return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
 
-    def _first_failing(self, records: Iterable[Mapping[str, Any]]) -> list[str]:
-        """Stream records, in order: everything from the one that is reported on is delivered again."""
-        for record in records:
+    def _first_failing(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Stream records, in order: everything from the one that is reported on is delivered again.
+
+        If the first of several fails it is raised, not reported: Lambda halves a batch that raises, and so tries and
+        gives up the bad record alone. Of one whose first record is reported it halves nothing, as far as is documented,
+        and the records behind would be given up with it.
+        """
+        for position, record in enumerate(records):
             described = stream.describe(record)
             try:
                 self._from_stream(record)
-            except Exception as error:  # noqa: BLE001 (not even the retry queue took it; the stream keeps it)
+            except Exception as error:
                 _log.error("record failed", extra={"pk": described.pk, "sk": described.sk, **faults.describe(error)})
-                return [described.sequence_number]
+                if position == 0 and len(records) > 1:
+                    raise
+                return [described.sequence_number]  # not even the retry queue took it; the stream keeps it
         return []
 
     def _all_failing(self, records: Iterable[Mapping[str, Any]]) -> list[str]:
