@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from tests.integration.notifying import Notifying
 from tests.integration.refusals import CANARY, Untouched
 from tests.integration.routes import furnish_ours
 from tests.integration.world import World, api_on, furnish, stand_up
+
+if TYPE_CHECKING:
+    from tests.integration.streaming import Streaming
 
 
 @pytest.fixture
@@ -52,6 +56,13 @@ def notifying(aws: Aws) -> Notifying:
     notifying = Notifying(aws, App(aws.settings, aws.clock))
     notifying.mail_guests(is_on=False)  # most of these tests are about staff; those about guests switch it on
     return notifying
+
+
+@pytest.fixture
+def streaming(notifying: Notifying) -> "Streaming":
+    from tests.integration.streaming import Streaming  # it reads the template, which few of these tests need
+
+    return Streaming(notifying)
 
 
 @pytest.fixture

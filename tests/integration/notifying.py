@@ -48,13 +48,20 @@ class Notifying:
         return self.aws.waiting(self.aws.settings.dead_letter_queue_url)
 
     def run_retries(self) -> Any:
-        """Give every waiting message to the function, as the queue would after its delay; what fails stays there."""
+        """Give every waiting message to the function, as the queue would after its delay; what fails stays there.
+
+        If the process ends, all of them stay.
+        """
         url = self.aws.settings.mail_retry_queue_url
         waiting = self.aws.take(url)
         records = [{**message_of(message), "messageId": str(index)} for index, message in enumerate(waiting)]
-        answer = self.app.handle({"Records": records})
-        for failure in answer["batchItemFailures"]:
-            self.aws.queues.send_message(QueueUrl=url, MessageBody=records[int(failure["itemIdentifier"])]["body"])
+        failed = [record["messageId"] for record in records]
+        try:
+            answer = self.app.handle({"Records": records})
+            failed = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+        finally:
+            for index in failed:
+                self.aws.queues.send_message(QueueUrl=url, MessageBody=records[int(index)]["body"])
         return answer
 
     def subjects(self) -> list[tuple[list[str], str]]:
