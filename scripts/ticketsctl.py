@@ -1,6 +1,6 @@
-"""The administrator's command line: organisations, keys, the demonstration data, and a look into the table.
+"""The administrator's command line: organisations, keys, demonstration data, failed batches, and a look around.
 
-It calls the table of a stack with the caller's own AWS credentials, never the API.
+It calls the services of a stack with the caller's own AWS credentials, never the API.
 """
 
 import argparse
@@ -14,11 +14,12 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.admin import key_file, keys, organisations, seeding, show, show_text, stack, values
+from scripts.admin import key_file, keys, organisations, redrive, seeding, show, show_text, stack, values
 from scripts.admin.connection import LAPTOP_ENDPOINT, LAPTOP_STACK, Connection
 from scripts.admin.keys import NewKey
 from scripts.admin.organisations import NewOrganisation
 from scripts.admin.problem import Problem, explain
+from scripts.admin.redrive import Redrive
 from scripts.admin.stack import Stack
 from ticketing.domain.directory import Plan, Role
 from ticketing.domain.instants import to_milliseconds
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BotoCoreError, ClientError) as error:
         return _fail(explain(error, connection.where))
     except KeyboardInterrupt:
-        return _fail("Stopped. Every command can be repeated; `seed` completes what it began.")
+        return _fail("Stopped. Every command can be repeated; `seed` and `redrive` complete what they began.")
     return 0
 
 
@@ -127,6 +128,27 @@ def _seed(found: Stack, parsed: argparse.Namespace) -> None:
         _say(f"New keys for owner, admin and user of each organisation: {file}")
 
 
+def _redrive(found: Stack, parsed: argparse.Namespace) -> None:
+    work = Redrive.of(found, lambda line: _say(show_text.harmless(line)))
+    batches = work.find(parsed.function, parsed.since)
+    if not batches:
+        _say("No failed batches wait.")
+        return
+    for line in redrive.summary(batches, _now()):
+        _say(show_text.harmless(line))
+    records = redrive.counted(sum(one.records for one in batches))
+    waiting = f"{redrive.counted(len(batches), 'failed batch', 'failed batches')}, {records}"
+    if parsed.dry_run:
+        _say(f"{waiting}. Nothing was done.")
+        return
+    if not redrive.confirmed(f"Redrive {waiting}?", is_confirmed=parsed.yes, ask=input):
+        raise Problem("Nothing was done.")
+    left = work.run(batches, is_kept=parsed.keep)
+    _say(f"Done: {len(batches) - left} of {len(batches)}.")
+    if left:
+        raise Problem(f"Of {waiting}, {left} stayed in the bucket. The functions' logs say why.")
+
+
 def _print_key(made: keys.MadeKey) -> None:
     print(f"Key id        {made.id}\nKey           {made.text}\n\n{_SHOWN_ONCE}")
 
@@ -159,6 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_key(commands.add_parser("key", help="create, revoke"))
     _add_show(commands.add_parser("show", help="what the table holds: ticket, chat, organisation, bulk"))
     _add_seed(commands.add_parser("seed", help="demonstration data: 2 organisations, 300 chats, 1,000 tickets"))
+    _add_redrive(commands.add_parser("redrive", help="give the stream's failed batches to their functions again"))
     return parser
 
 
@@ -215,6 +238,19 @@ def _add_seed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keys-to", type=Path, metavar="FILE", help="make keys and write them here (mode 600)")
     parser.add_argument("--yes", action="store_true", help="also on staging; production is always refused")
     parser.set_defaults(run=_seed)
+
+
+def _add_redrive(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Give failed batches to the functions that gave them up. Repeatable: nobody is mailed twice, and an object is "
+        "removed only when all of its records were taken."
+    )
+    parser.add_argument("--function", choices=list(redrive.FUNCTIONS), help="of this one alone")
+    parser.add_argument("--since", type=values.day, metavar="DATE", help="given up on that day (UTC) or later")
+    parser.add_argument("--dry-run", action="store_true", help="only show what waits")
+    parser.add_argument("--keep", action="store_true", help="move what is done below done/, instead of deleting it")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.set_defaults(run=_redrive)
 
 
 if __name__ == "__main__":

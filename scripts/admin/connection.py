@@ -36,8 +36,12 @@ class Connection:
         """The engine's name in messages."""
         return self.endpoint_url or f"AWS{f' in {self.region}' if self.region else ''}"
 
-    def client(self, service: str) -> Any:
-        return clients.make(service, **self._arguments())
+    def client(self, service: str, config: Config | None = None) -> Any:
+        """A client of a service; `config` is what differs from our own for it."""
+        arguments = self._arguments()
+        if config is not None:
+            arguments["config"] = arguments.get("config", Config()).merge(config)
+        return clients.make(service, **arguments)
 
     def _arguments(self) -> dict[str, Any]:
         if self.endpoint_url is None or urlsplit(self.endpoint_url).hostname not in _LOOPBACK:

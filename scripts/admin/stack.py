@@ -21,11 +21,18 @@ class Stack:
     api_url: str
     table: Table
     secrets: SigningSecrets
+    connection: Connection
+    outputs: Mapping[str, str]
+    status: str
 
     @property
     def pepper(self) -> bytes:
         """What the secrets of new keys are hashed with."""
         return self.secrets.generations()[0]
+
+    def output(self, name: str) -> str:
+        """One of the outputs that only some commands need. Raises Problem if the stack has none of that name."""
+        return _named(self.outputs, name, self.name, self.status)
 
 
 def find(name: str, connection: Connection) -> Stack:
@@ -42,6 +49,9 @@ def find(name: str, connection: Connection) -> Stack:
         secrets=SigningSecrets(
             lambda: connection.client("secretsmanager"), _named(outputs, "SigningSecretId", name, status)
         ),
+        connection=connection,
+        outputs=outputs,
+        status=status,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from argparse import ArgumentTypeError
+from datetime import date
 
 
 def name(text: str) -> str:
@@ -26,3 +27,10 @@ def days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 3650:
         raise ArgumentTypeError("1 to 3650 days")
     return int(text)
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError("not a day such as 2026-03-01") from None
