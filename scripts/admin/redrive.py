@@ -163,9 +163,12 @@ def _divided(records: Sequence[Record]) -> list[Sequence[Record]]:
 
 def _invoking(client: Any) -> Invoke:
     def invoke(function: str, event: Mapping[str, Any]) -> Any:
-        answer = client.invoke(
-            FunctionName=function, InvocationType="RequestResponse", Payload=json.dumps(event).encode()
-        )
+        # As short as Lambda wrote it: a batch may be as large as an invocation can be.
+        payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            answer = client.invoke(FunctionName=function, InvocationType="RequestResponse", Payload=payload)
+        except client.exceptions.RequestTooLargeException as error:
+            raise FunctionFailed("too large") from error  # its halves may fit
         body = answer["Payload"].read()
         if "FunctionError" in answer:
             raise FunctionFailed(answer["FunctionError"])

@@ -404,6 +404,26 @@ def test_a_record_that_not_even_the_retry_queue_takes_is_delivered_again(
     assert notifying.deliver(creation.event) == {"batchItemFailures": [{"itemIdentifier": f"{1:021d}"}]}
 
 
+def test_a_failing_record_is_reported_behind_others_and_raised_before_them_so_that_it_is_divided_from_them(
+    notifying: Notifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    creation = a_created_ticket(notifying)
+    move = a_move(notifying, creation.ticket, "in_progress")
+    refuse = raising(ZeroDivisionError())
+    monkeypatch.setattr(notifying.app.notifier.delivery.retries._client, "send_message", refuse)
+    notify = notifying.app.notifier.notify
+
+    def fail_on_the_move(_: Any, event: Any, **more: Any) -> None:
+        if event.version == move.event.version:
+            raise ZeroDivisionError
+        notify(event, **more)
+
+    monkeypatch.setattr(type(notifying.app.notifier), "notify", fail_on_the_move)
+    assert notifying.deliver(creation.event, move.event) == {"batchItemFailures": [{"itemIdentifier": f"{2:021d}"}]}
+    with pytest.raises(ZeroDivisionError):
+        notifying.deliver(move.event, creation.event)
+
+
 def test_a_retry_that_fails_is_reported_alone(notifying: Notifying) -> None:
     event = a_created_ticket(notifying).event
     good = message_of({"ticket_id": event.ticket_id, "version": 1, "recipient_id": None})
