@@ -36,6 +36,8 @@ examples:
   python -m scripts.ticketsctl --stack lodgestory-tickets-staging \\
       key create --organisation org_… --name channel-manager \\
       --role user --scope tickets:read --expires 90
+  python -m scripts.ticketsctl --stack lodgestory-tickets-staging \\
+      redrive --function notifier --dry-run
 
 Without --stack it is the laptop's: {LAPTOP_STACK}
 at {LAPTOP_ENDPOINT}, started by `make run`. Other stacks are found in AWS

@@ -516,6 +516,13 @@ def test_a_poison_record_cannot_block_the_stream_or_get_lost(function: str) -> N
     assert stream["MetricsConfig"] == {"Metrics": ["EventCount"]}
 
 
+@pytest.mark.parametrize(("function", "word"), [("Notifier", "mail"), ("SearchIndexer", "feed")])
+def test_the_runbook_says_how_long_events_are_tried(function: str, word: str) -> None:
+    stream = stream_of(function)
+    times, hours = stream["MaximumRetryAttempts"], stream["MaximumRecordAgeInSeconds"] // 3600
+    assert f"{word}: {times} times or for {hours} hours" in " ".join((ROOT / "docs" / "deploy.md").read_text().split())
+
+
 def test_mail_older_than_six_hours_is_not_sent() -> None:
     assert stream_of("Notifier")["MaximumRecordAgeInSeconds"] == 6 * 3600
 
