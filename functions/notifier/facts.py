@@ -9,6 +9,7 @@ from ticketing.domain.bulk_audience import Part
 from ticketing.domain.directory import Channel, Chat, Member, Organisation
 from ticketing.domain.events import Event
 from ticketing.domain.ids import is_member_id, is_team_id
+from ticketing.domain.remark import PREVIEW_BYTES
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.workflow import Status
 from ticketing.store.attributes import Item
@@ -41,11 +42,38 @@ def for_staff(recipient: Member, told: Told) -> dict[str, Any]:
         "status": ticket.status.name,
         "status_from": status.before["name"] if status and status.before else None,
         "status_to": status.after["name"] if status else None,
+        "changes": changes(told.event),
         "guest_name": told.chat.guest.name if told.chat else "",
         "channel": told.channel.name if told.channel else ticket.channel_id,
-        "remark": ticket.remark_preview,
+        "remark": _beginning(ticket.remark_preview),
         "link": f"{told.console_url}/tickets/{ticket.id}",
     }
+
+
+_LABELS = {"status": "Status", "priority": "Priority", "issue": "Issue", "sub_issue": "Sub-issue"}
+"""Fields whose change can be said in words. History knows people by their ids, which say nothing to a reader."""
+
+
+def changes(event: Event) -> list[dict[str, Any]]:
+    """What an event changed, field by field: `label`, `before` and `after`, None where there was or is nothing."""
+    return [
+        {"label": _LABELS[change.field], "before": _said(change.before), "after": _said(change.after)}
+        for change in event.changes
+        if change.field in _LABELS
+    ]
+
+
+def _said(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value.capitalize()
+    return str(value.get("name") or value.get("label") or "") or None
+
+
+def _beginning(preview: str) -> str:
+    """A ticket's preview of its last remark, with a sign where it was cut: at a character, so up to 3 bytes short."""
+    return f"{preview}…" if len(preview.encode("utf-8", "replace")) > PREVIEW_BYTES - 4 else preview
 
 
 def for_guest(organisation: Organisation | None, ticket: Ticket) -> dict[str, Any]:

@@ -1,17 +1,25 @@
 """A mail's words: templates that a product person can read, filled with what a ticket says.
 
 Nothing here sends. Subjects never hold what a guest or a remark says, and never a line break.
+
+A locale is a folder: all words of all mails stand in `templates/en`, and the layout above it has none. A second one is
+a sibling with the same files, and `compose` is told its name. Some facts are English words yet, which then move into
+the templates: the labels of changes, a priority, an age.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-_LOADER = FileSystemLoader(Path(__file__).parent / "templates")
+from notifier import wording
+
+LOCALE = "en"
+TEMPLATES = Path(__file__).parent / "templates"
+
+_LOADER = FileSystemLoader(TEMPLATES)
 _TEXTS = Environment(
     loader=_LOADER,
     autoescape=False,  # noqa: S701 (a plain-text mail is not markup, and escaping would show in it)
@@ -20,10 +28,6 @@ _TEXTS = Environment(
     lstrip_blocks=True,
 )
 _PAGES = Environment(loader=_LOADER, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They reorder the words around them, and so can make a subject read as what it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +46,23 @@ class Mail:
 
 
 def compose(
-    template: str, to: str, facts: Mapping[str, Any], *, thread: str | None = None, unsubscribe_url: str | None = None
+    template: str,
+    to: str,
+    facts: Mapping[str, Any],
+    *,
+    thread: str | None = None,
+    unsubscribe_url: str | None = None,
+    locale: str = LOCALE,
 ) -> Mail:
     """The mail of a template, whatever the labels in its facts hold."""
-    facts = {**facts, "unsubscribe_url": unsubscribe_url}
-    subject = _TEXTS.get_template(f"{template}/subject.txt").render(facts)
-    text = _TEXTS.get_template(f"{template}/body.txt").render(facts)
-    html = _PAGES.get_template(f"{template}/body.html").render(facts, subject=_one_line(subject))
-    return Mail(to, _one_line(subject), text, html, thread, unsubscribe_url)
+    given = wording.mended(facts) | {"unsubscribe_url": unsubscribe_url, "locale": locale}
+    folder = f"{locale}/{template}"
+    subject = wording.one_line(_TEXTS.get_template(f"{folder}/subject.txt").render(given))
+    text = _TEXTS.get_template(f"{folder}/body.txt").render(given)
+    html = _PAGES.get_template(f"{folder}/body.html").render(given, subject=subject)
+    return Mail(to, subject, _ended(text), _ended(html), thread, unsubscribe_url)
 
 
-def _one_line(subject: str) -> str:
-    """A subject without line breaks, which would forge headers. Mending beats refusing: a label must not stop mail."""
-    return " ".join("".join(map(_fit, subject)).split())
-
-
-def _fit(character: str) -> str:
-    if character in _BIDI_OVERRIDES:
-        return ""
-    # Format characters are kept: they join emoji, and shape Persian and Hindi words.
-    return character if character.isprintable() or category(character) == "Cf" else " "
+def _ended(text: str) -> str:
+    """With one line break at its end, whatever was left out there."""
+    return f"{text.rstrip()}\n"

@@ -8,13 +8,15 @@ from unicodedata import category
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jinja2 import TemplateNotFound
 
 from notifier import facts, mail
 from notifier.facts import Told
 from notifier.mail import Mail
 from tests.builders import BEN, a_channel, a_chat, a_creation, a_member, a_ticket, a_workflow, an_occasion
 from ticketing.domain.directory import Guest, Member
-from ticketing.domain.ticket import Change, change_status
+from ticketing.domain.ticket import Change, NewTicket, Patch, Priority, change_status, create
+from ticketing.domain.ticket import change as change_ticket
 from ticketing.domain.workflow import Label
 
 
@@ -119,3 +121,110 @@ def test_no_label_ever_makes_a_second_header(label: str) -> None:
 def test_markup_in_a_plain_mail_stays_as_it_was_written() -> None:
     mail = compose("ticket_created", a_member(BEN), told(a_creation(remark_preview="<b>2 & 3</b>")))
     assert "<b>2 & 3</b>" in mail.text
+
+
+def test_markup_in_a_page_is_shown_and_not_obeyed() -> None:
+    mail = compose("ticket_created", a_member(BEN), told(a_creation(remark_preview="<b>2 & 3</b>")))
+    assert "&lt;b&gt;2 &amp; 3&lt;/b&gt;" in mail.html
+    assert "<b>2" not in mail.html
+
+
+def test_a_page_says_what_the_text_says_and_has_a_button_to_the_ticket() -> None:
+    mail = compose("status_changed", a_member(BEN), told(a_move(), ticket=a_ticket("closed")))
+    for words in (
+        "Hello <bdi>Ben</bdi>",
+        "#12",
+        "HVAC",
+        "Medium",
+        "Open",
+        "Resolved",
+        "Closed",
+        "Zoë Müller",
+        "Front desk",
+    ):
+        assert words in mail.html
+    assert '<a class="button" href="https://console.example/crm/tickets/tkt_x3k5m2q7v4ntb6ya"' in mail.html
+
+
+def test_high_priority_stands_out_without_its_colour() -> None:
+    html = {
+        priority: compose("ticket_created", a_member(BEN), told(a_creation(priority=priority))).html
+        for priority in Priority
+    }
+    assert "▲ High" in html[Priority.HIGH]
+    assert "▲" not in html[Priority.LOW] + html[Priority.MEDIUM]
+
+
+def a_move_with_more() -> Change:
+    """A status, a priority, a sub-issue that was cleared, and people, in one change."""
+    patch = Patch(status="resolved", priority=Priority.HIGH, sub_issue=None, assignee="mem_cleo", watchers=["mem_ana"])
+    change = change_ticket(a_ticket(), patch, workflow=a_workflow(), on=an_occasion())
+    assert change is not None
+    return change
+
+
+def test_all_changes_are_told_that_can_be_said_in_words() -> None:
+    assert facts.changes(a_move_with_more().event) == [
+        {"label": "Status", "before": "Open", "after": "Resolved"},
+        {"label": "Priority", "before": "Medium", "after": "High"},
+        {"label": "Sub-issue", "before": "HVAC", "after": None},
+    ]
+
+
+@pytest.mark.parametrize("template", ["ticket_assigned", "status_changed"])
+def test_a_mail_lists_what_else_was_changed(template: str) -> None:
+    mail = compose(template, a_member(BEN), told(a_move_with_more()))
+    assert "Also changed:\n" in mail.text
+    assert "  Priority: Medium → High\n  Sub-issue: HVAC → none\n" in mail.text
+    assert ("Status: Open → Resolved" in mail.text) == (template == "ticket_assigned")
+    assert "Also changed" in mail.html
+    assert "mem_" not in mail.text + mail.html
+
+
+def test_a_mail_of_one_change_lists_no_others() -> None:
+    mail = compose("status_changed", a_member(BEN), told(a_move()))
+    assert "Also changed" not in mail.text + mail.html
+
+
+def test_a_long_remark_is_shown_by_its_beginning() -> None:
+    made = create(
+        NewTicket("maintenance", remarks="It drips. " * 1024),
+        ticket_id="tkt_x3k5m2q7v4ntb6ya",
+        number=12,
+        organisation_id="org_lakeside",
+        chat=a_chat(),
+        workflow=a_workflow(),
+        on=an_occasion(),
+    )
+    mail = compose("ticket_created", a_member(BEN), told(made))
+    assert "It drips. It drips. It drips." in mail.text
+    assert "…" in mail.text
+    assert len(mail.text) < 500
+    assert len(mail.html) < 15_000
+
+
+def test_a_short_remark_has_no_sign_of_being_cut() -> None:
+    assert "…" not in compose("ticket_created", a_member(BEN), told(a_creation())).text
+
+
+def test_who_watches_can_stop_it_in_the_footer() -> None:
+    url = "https://api.example/v1/mail/stop?a=1&b=2"
+    composed = mail_of_a_watcher(url)
+    assert f"Stop mail about this ticket: {url}" in composed.text
+    assert 'href="https://api.example/v1/mail/stop?a=1&amp;b=2"' in composed.html
+    assert composed.unsubscribe_url == url
+    assert "Stop mail" not in mail_of_a_watcher(None).text + mail_of_a_watcher(None).html
+
+
+def mail_of_a_watcher(url: str | None) -> Mail:
+    return mail.compose(
+        "ticket_created",
+        "ben@lakeside.example",
+        facts.for_staff(a_member(BEN), told(a_creation())),
+        unsubscribe_url=url,
+    )
+
+
+def test_another_locale_is_another_folder() -> None:
+    with pytest.raises(TemplateNotFound):
+        mail.compose("guest_resolved", "x@y.example", {"organisation": "Lakeside", "number": 1}, locale="de")
