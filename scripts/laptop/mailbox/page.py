@@ -48,7 +48,9 @@ class Mail:
     @property
     def framed_html(self) -> str:
         """The HTML part for a sandboxed frame; its links open in a new tab."""
-        return f'<base target="_blank">{self.html}'
+        # In its head, if it has one: before its doctype it would be laid out by the rules of the nineties.
+        before, head, after = self.html.partition("<head>")
+        return f'{before}{head}<base target="_blank">{after}' if head else f'<base target="_blank">{self.html}'
 
 
 def mails_of(answer: Mapping[str, Any]) -> list[Mail]:

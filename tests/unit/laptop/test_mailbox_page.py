@@ -55,6 +55,18 @@ def test_the_html_part_is_boxed_in_a_frame_without_scripts() -> None:
     assert page.count("</iframe>") == 1
 
 
+def test_links_of_the_html_part_open_in_a_new_tab_and_its_doctype_stays_first() -> None:
+    whole = mail(BodyHtml="<!doctype html><html><head><title>x</title></head></html>").framed_html
+    assert whole == '<!doctype html><html><head><base target="_blank"><title>x</title></head></html>'
+    assert mail(BodyHtml="<p>x</p>").framed_html == '<base target="_blank"><p>x</p>'
+
+
+def test_html_and_text_are_shown_below_each_other() -> None:
+    page = mail_page(mail(BodyHtml="<p>In HTML</p>", BodyText="In words"))
+    assert 'srcdoc="&lt;base target=&#34;_blank&#34;&gt;&lt;p&gt;In HTML&lt;/p&gt;"' in page
+    assert "<pre>In words</pre>" in page
+
+
 def test_a_mail_has_an_address_that_leads_to_it() -> None:
     one = mail()
     assert f'href="/mail/{one.id}"' in list_page([one])
