@@ -13,11 +13,10 @@ from notifier.mailing import Mailing
 from notifier.recipients import Left, Recipient
 from notifier.rules import Audience, Digest, digest_for
 from ticketing.domain import bulk_resolving
-from ticketing.domain.bulk import Bulk, Kind, Phase
+from ticketing.domain.bulk import Bulk, Kind, Phase, Step, Target
 from ticketing.domain.bulk_audience import Part
 from ticketing.domain.directory import Team
 from ticketing.domain.ids import is_member_id, is_team_id
-from ticketing.domain.workflow import Status
 from ticketing.store import bulk_guests, bulks, directory, items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_protocol import SIZES
@@ -42,14 +41,14 @@ class Digests:
         bulk = bulks.get(self.delivery.table, bulk_id)
         if bulk is None or bulk.phase is not Phase.DONE:
             return
-        steps = bulks.plan_of(self.delivery.table, bulk, SIZES.page).steps if bulk.action.kind is Kind.STATUS else ()
+        steps = bulks.plan_of(self.delivery.table, bulk, SIZES.page).steps if _needs_plan(bulk) else ()
         if only is None and bulk_resolving.tells_guests(bulk, steps):
             bulk_guests.note(self.delivery.table, bulk)
         digest = digest_for(bulk.action.kind)
         if digest is None or bulk.audience is None:
             return
-        named = self._named(bulk)
-        target = next((step.target for step in steps if isinstance(step.target, Status)), None)
+        target = _target(bulk, steps)
+        named = self._named(bulk, target)
         about = facts.digest_told(bulk, target, named, self.console_url)
         self._send(bulk, digest, _shares(bulk, digest, named), about, only)
 
@@ -70,16 +69,28 @@ class Digests:
             mailing.withdraw(self.delivery, letters, only, digest.template)
         mailing.send(self.delivery, letters, decided, is_alone=only is not None)
 
-    def _named(self, bulk: Bulk) -> dict[Key, Item]:
-        """The organisation, who did it, and the teams among the assignees, in one read."""
+    def _named(self, bulk: Bulk, target: Target) -> dict[Key, Item]:
+        """Who did it, whose the tickets are or were, and the teams among the assignees, in one read."""
         organisation_id = bulk.organisation_id
         assignees = bulk.audience.counts[Part.ASSIGNEE] if bulk.audience is not None else ()
         people = {id_ for id_ in assignees if is_team_id(id_)}
         if is_member_id(bulk.actor.id):
             people.add(bulk.actor.id)
-        if bulk.action.kind is Kind.ASSIGN and isinstance(bulk.action.value, str):
-            people.add(bulk.action.value)
+        if bulk.action.kind is Kind.ASSIGN and isinstance(target, str):
+            people.add(target)
         return self.delivery.table.get_many(directory.person_or_team_key(organisation_id, id_) for id_ in people)
+
+
+def _needs_plan(bulk: Bulk) -> bool:
+    """Whether the action itself does not say what its tickets were given."""
+    return bulk.action.kind is Kind.STATUS or (bulk.action.kind is Kind.ASSIGN and bulk.undo_of is not None)
+
+
+def _target(bulk: Bulk, steps: Sequence[Step]) -> Target:
+    """What its tickets were given, as far as the first one tells; of an undo, what it took from them."""
+    if not steps:
+        return bulk.action.value if isinstance(bulk.action.value, str) else None
+    return steps[0].target if bulk.undo_of is None else steps[0].previous
 
 
 def _shares(bulk: Bulk, digest: Digest, named: dict[Key, Item]) -> Shares:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ticketing.domain.bulk import Bulk, Kind
+from ticketing.domain.bulk import Bulk, Kind, Target
 from ticketing.domain.bulk_audience import Part
 from ticketing.domain.directory import Channel, Chat, Member, Organisation
 from ticketing.domain.events import Event
@@ -87,17 +87,18 @@ class DigestTold:
 
     actor_name: str
     what: str
+    """The end of a sentence that begins with so many tickets; of an undo, what was undone."""
     total: int
     undo_until: str | None
     is_undo: bool
     link: str
 
 
-def digest_told(bulk: Bulk, status: Status | None, named: Mapping[Key, Item], console_url: str) -> DigestTold:
-    """`status` is one that its tickets were given; `named` are the people and teams that were read for it."""
+def digest_told(bulk: Bulk, target: Target, named: Mapping[Key, Item], console_url: str) -> DigestTold:
+    """`target` is what its tickets were given, or what an undo took from them; `named` are whom it may name."""
     return DigestTold(
         actor_name=_name(bulk, bulk.actor.id, named),
-        what=_what(bulk, status, named),
+        what=_what(bulk, target, named),
         total=bulk.counts.changed,
         undo_until=f"{bulk.undo_until:%H:%M} UTC" if bulk.undo_until is not None else None,
         is_undo=bulk.undo_of is not None,
@@ -116,21 +117,18 @@ def for_digest(recipient: Member, share: Mapping[Part, int], told: DigestTold) -
     }
 
 
-def _what(bulk: Bulk, status: Status | None, named: Mapping[Key, Item]) -> str:
-    """What was done, as the end of a sentence that begins with the tickets."""
+def _what(bulk: Bulk, target: Target, named: Mapping[Key, Item]) -> str:
+    """What was done; and of what an undo did, the contrary."""
+    is_undo = bulk.undo_of is not None
     match bulk.action.kind:
         case Kind.ASSIGN:
-            if bulk.undo_of is not None:
-                return "given back to those who had them"
-            return f"assigned to {_name(bulk, str(bulk.action.value), named)}"
+            return f"assigned to {_name(bulk, target, named) if isinstance(target, str) else 'nobody'}"
         case Kind.STATUS:
-            if bulk.undo_of is not None:
-                return "moved back to the status that they had"
-            return f"moved to {status.name}" if status is not None else "moved to another status"
+            return f"moved to {target.name}" if isinstance(target, Status) else "moved to another status"
         case Kind.DELETE:
-            return "deleted"
+            return "restored" if is_undo else "deleted"
         case Kind.RESTORE:
-            return "restored"
+            return "deleted" if is_undo else "restored"
         case Kind.PRIORITY:
             return "given another priority"
 

@@ -44,5 +44,5 @@ def test_each_person_gets_one_mail_about_all_of_it(stack: RunningStack, stock: S
         return {person: sorted(found) for person, found in by_person.items()}
 
     found = eventually(subjects, lambda found: all(len(one) >= 2 for one in found.values()))
-    told = [f"{number} tickets were assigned to Hall", f"{number} tickets were moved to Resolved"]
+    told = [f"{number} tickets assigned to Hall", f"{number} tickets moved to Resolved"]
     assert found == dict.fromkeys(COLLEAGUES, told)

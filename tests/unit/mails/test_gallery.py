@@ -49,7 +49,7 @@ def test_samples_of_tickets_hold_what_the_notifier_says() -> None:
         if sample.template.startswith(("ticket_", "status_")):
             assert sample.facts.keys() == facts.for_staff(a_member(BEN), told).keys(), by(sample)
         if sample.template.startswith("guest_"):
-            assert sample.facts.keys() == facts.for_guest(told).keys(), by(sample)
+            assert sample.facts.keys() == facts.for_guest(told.organisation, told.ticket).keys(), by(sample)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=by)
