@@ -14,7 +14,7 @@ from notifier.sender import NotAccepted, OutcomeUnknown, Sender
 from ticketing.domain.mail import MailState
 from ticketing.store import mail_ledger
 from ticketing.store.mail_ledger import Claimed, Entry, Held, Lapsed, OverLimit, Settled
-from ticketing.store.queues import MAX_DELAY_S, Queue
+from ticketing.store.queues import MAX_DELAY_S
 from ticketing.store.table import Table
 from ticketing.store.writes import Write
 
@@ -31,6 +31,12 @@ _FIRST_RETRY = timedelta(seconds=30)
 class Log(Protocol):
     def info(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
     def warning(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
+
+
+class Retries(Protocol):
+    """Comes back, after a while, to a mail that could not be sent: a queue does, or a schedule by itself."""
+
+    def send(self, message: Mapping[str, Any], *, delay_s: float = 0) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Letter:
 class Delivery:
     table: Table
     sender: Sender
-    retries: Queue
+    retries: Retries
     log: Log
     now: Callable[[], datetime]
 

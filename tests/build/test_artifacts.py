@@ -18,10 +18,12 @@ from tests.build.conftest import Builds
 FUNCTIONS = {
     "TicketsApi": "tickets_api",
     "Notifier": "notifier",
+    "WeeklyList": "notifier",
     "SearchIndexer": "search_indexer",
     "Janitor": "janitor",
     "BulkWorker": "bulk_worker",
 }
+ENTRIES = {"WeeklyList": "weekly"}
 ARTIFACTS = ("CoreLayer", *FUNCTIONS)
 RUNTIME_ROOTS = {"CoreLayer": "/opt/"} | dict.fromkeys(FUNCTIONS, "/var/task/")
 
@@ -217,7 +219,8 @@ def run_built(build: Path, artifact: str, program: str) -> str:
 
 @pytest.mark.parametrize(("artifact", "package"), FUNCTIONS.items())
 def test_a_function_starts_with_its_build_and_the_layer_alone(builds: Builds, artifact: str, package: str) -> None:
-    program = f"import {package}.app as app, botocore, ticketing\nprint(callable(app.handler), botocore.__file__)"
+    entry = f"{package}.{ENTRIES.get(artifact, 'app')}"
+    program = f"import {entry} as app, botocore, ticketing\nprint(callable(app.handler), botocore.__file__)"
     is_callable, botocore = run_built(builds.native, artifact, program).split()
     assert is_callable == "True"
     assert Path(botocore).is_relative_to(layer(builds.native))

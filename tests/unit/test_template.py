@@ -21,10 +21,13 @@ ROOT = Path(__file__).parents[2]
 FUNCTIONS = {
     "TicketsApi": "tickets_api",
     "Notifier": "notifier",
+    "WeeklyList": "notifier",
     "SearchIndexer": "search_indexer",
     "Janitor": "janitor",
     "BulkWorker": "bulk_worker",
 }
+ENTRIES = {"WeeklyList": "weekly"}
+"""Functions that begin elsewhere than in their package's `app.py`."""
 STREAM_READERS = ("Notifier", "SearchIndexer")
 ENVIRONMENTS = ("local", "staging", "production")
 
@@ -80,6 +83,16 @@ def properties(logical_id: str) -> dict[str, Any]:
 
 def of_type(kind: str) -> dict[str, Any]:
     return {name: resource for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def entry_of(function: str) -> str:
+    """The module whose `handler` Lambda calls."""
+    return ENTRIES.get(function, "app")
+
+
+def spelled(function: str, between: str) -> str:
+    """`WeeklyList` as `weekly-list`."""
+    return between.join(re.findall(r"[A-Z][a-z]+", function)).lower()
 
 
 def stream_of(function: str) -> dict[str, Any]:
@@ -212,6 +225,17 @@ def test_who_filters_tickets_may_query_the_indexes_that_lists_read_and_no_others
     assert (lists["Action"], sorted(named)) == ("dynamodb:Query", ["by_created", "by_updated"])
 
 
+def test_the_weekly_list_asks_the_one_index_that_has_tickets_by_their_age() -> None:
+    (found,) = [one for one in statements("WeeklyListRole") if one.get("Sid") == "FindUnresolvedTickets"]
+    assert (found["Action"], re.findall(r"index/(\w+)", str(found["Resource"]))) == ("dynamodb:Query", ["by_created"])
+
+
+def test_the_weekly_list_goes_out_on_the_hour_in_zones_of_half_hours_too() -> None:
+    schedule = properties("WeeklyList")["Events"]["TwiceAnHour"]["Properties"]
+    assert schedule["Schedule"] == "cron(1,31 * * * ? *)"
+    assert schedule["RetryPolicy"] == {"MaximumRetryAttempts": 0}
+
+
 def test_by_updated_carries_nothing_but_the_version_since_every_write_pays_for_it() -> None:
     indexes = properties("TicketsTable")["GlobalSecondaryIndexes"]
     by_updated = next(index for index in indexes if index["IndexName"] == "by_updated")
@@ -303,17 +327,17 @@ def test_the_signing_secret_is_generated_from_letters_and_digits() -> None:
 @pytest.mark.parametrize(("name", "package"), FUNCTIONS.items())
 def test_each_function_runs_its_own_package_on_the_shared_layer(name: str, package: str) -> None:
     function = properties(name)
-    assert function["Handler"] == f"{package}.app.handler"
+    assert function["Handler"] == f"{package}.{entry_of(name)}.handler"
     assert function["CodeUri"] == f"functions/{package}/"
     assert TEMPLATE["Globals"]["Function"]["Layers"] == [{"Ref": "CoreLayer"}]
     assert TEMPLATE["Globals"]["Function"]["Runtime"] == "python3.13"
-    assert function["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{package.replace('_', '-')}"}
+    assert function["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{spelled(name, '-')}"}
 
 
-@pytest.mark.parametrize(("name", "package"), FUNCTIONS.items())
-def test_each_function_writes_to_its_own_log_group_of_limited_retention(name: str, package: str) -> None:
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_writes_to_its_own_log_group_of_limited_retention(name: str) -> None:
     log_group = properties(f"{name}Logs")
-    assert log_group["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{package.replace('_', '-')}"}
+    assert log_group["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{spelled(name, '-')}"}
     assert log_group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
     # The reference also makes CloudFormation create the group first; else Lambda would, and keep logs for ever.
     assert properties(name)["LoggingConfig"] == {"LogGroup": {"Ref": f"{name}Logs"}}
@@ -321,12 +345,14 @@ def test_each_function_writes_to_its_own_log_group_of_limited_retention(name: st
 
 @pytest.mark.parametrize(("name", "package"), FUNCTIONS.items())
 def test_each_function_is_given_the_settings_that_it_reads_and_no_others(name: str, package: str) -> None:
-    source = "\n".join(path.read_text() for path in (ROOT / "functions" / package).rglob("*.py"))
+    folder = ROOT / "functions" / package
+    others = {entry_of(other) for other, theirs in FUNCTIONS.items() if theirs == package and other != name}
+    source = "\n".join(path.read_text() for path in folder.rglob("*.py") if path.stem not in others)
     known = {setting for setting, value in vars(Settings).items() if isinstance(value, property)}
     read = {setting.upper() for setting in re.findall(r"\bsettings\.(\w+)", source) if setting in known}
     given = {*TEMPLATE["Globals"]["Function"]["Environment"]["Variables"], *_own_variables(name)}
     assert {variable for variable in given if not variable.startswith("POWERTOOLS_")} == read
-    assert _own_variables(name)["POWERTOOLS_SERVICE_NAME"] == package
+    assert _own_variables(name)["POWERTOOLS_SERVICE_NAME"] == spelled(name, "_")
 
 
 def _own_variables(name: str) -> dict[str, Any]:
@@ -364,8 +390,9 @@ def test_every_reason_for_a_wide_resource_is_still_needed() -> None:
     assert used >= WIDE_RESOURCES.keys()
 
 
-def test_only_the_laptop_lets_a_mail_through_without_checking_its_sender() -> None:
-    mail = next(statement for statement in statements("NotifierRole") if statement["Action"] == "ses:SendEmail")
+@pytest.mark.parametrize("role", ["NotifierRole", "WeeklyListRole"])
+def test_only_the_laptop_lets_a_mail_through_without_checking_its_sender(role: str) -> None:
+    mail = next(statement for statement in statements(role) if statement["Action"] == "ses:SendEmail")
     condition, local, on_aws = mail["Resource"]["Fn::If"]
     assert (condition, local) == ("IsLocal", "*")
     assert all("${AWS::AccountId}:identity/" in text for text in strings(on_aws) if text.startswith("arn:"))
@@ -654,6 +681,7 @@ def test_outputs_name_what_runners_and_operators_need() -> None:
         "FailedBatchesBucket",
         "TicketsApiFunction",
         "NotifierFunction",
+        "WeeklyListFunction",
         "SearchIndexerFunction",
         "JanitorFunction",
         "BulkWorkerFunction",

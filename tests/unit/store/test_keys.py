@@ -32,6 +32,12 @@ def test_everything_of_a_ticket_stands_in_one_partition() -> None:
         assert key.pk == ticket.pk == keys.ticket_collection("tkt_1")
 
 
+def test_a_weekly_list_is_noted_once_for_each_week_and_member() -> None:
+    key = keys.weekly_mail_key("org_a", "2026-W47", "mem_a")
+    assert key == ("ORG#org_a", "WEEKLY#2026-W47#mem_a")
+    assert key.pk == keys.organisation_key("org_a").pk
+
+
 def test_only_events_are_events() -> None:
     assert keys.is_event(keys.event_key("tkt_1", 1).sk)
     for key in (keys.ticket_key("tkt_1"), keys.mail_key("tkt_1", 1, "mem_a"), keys.remark_key("tkt_1", 1)):

@@ -39,13 +39,19 @@ def created_range(first: str | None, last: str | None, zone_name: str) -> tuple[
     return start, end
 
 
-def _zone(name: str) -> ZoneInfo:
+def known_zone(name: str) -> ZoneInfo | None:
+    """The time zone of an IANA name; None if there is none of that name."""
     try:
-        if _ZONE.fullmatch(name):
-            return ZoneInfo(name)
+        return ZoneInfo(name) if _ZONE.fullmatch(name) else None
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is an OSError
-        pass
-    raise ValidationFailed.of("tz", "There is no such time zone; use a name like Europe/Zurich", "unknown_zone")
+        return None
+
+
+def _zone(name: str) -> ZoneInfo:
+    zone = known_zone(name)
+    if zone is None:
+        raise ValidationFailed.of("tz", "There is no such time zone; use a name like Europe/Zurich", "unknown_zone")
+    return zone
 
 
 def _instant(field: str, text: str, zone: ZoneInfo, *, days_on: int) -> datetime:

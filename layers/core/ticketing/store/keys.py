@@ -8,6 +8,7 @@
 | its text for search                     | `TICKET#<id> / TEXT`                                               |
 | an object that was begun for it         | `TICKET#<id> / OBJECT#<version>#<digest>`                          |
 | who was mailed about an event           | `TICKET#<id> / MAIL#<version>#<recipient>`                         |
+| who was mailed a week's list            | `ORG#<org> / WEEKLY#<ISO week>#<member>`                           |
 | may an address be mailed                | `ORG#<org> / SUPPRESSED#<digest of the address>`                   |
 | mails that guests had on a day          | `MAILCAP#<org>#<digest or all> / <day>`                            |
 | a chat; is it alive; its tickets        | `CHAT#<org>#<id> / CHAT, ALIVE, TICKET#<created at>#<ticket>`      |
@@ -148,6 +149,11 @@ def digest_key(bulk_id: str, recipient_id: str) -> Key:
 def bulk_guests_key(bulk_id: str) -> Key:
     """That the guests of a bulk action are to be mailed, when it can be undone no more."""
     return Key(f"BULK#{bulk_id}", "GUESTS")
+
+
+def weekly_mail_key(organisation_id: str, week: str, member_id: str) -> Key:
+    """The ledger item of one weekly list: one ISO week as `2026-W47`, one member."""
+    return Key(_organisation(organisation_id), f"WEEKLY#{week}#{member_id}")
 
 
 def suppressed_key(organisation_id: str, address_digest: str) -> Key:
