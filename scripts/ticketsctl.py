@@ -25,6 +25,7 @@ from ticketing.domain.directory import Plan, Role
 from ticketing.domain.instants import to_milliseconds
 from ticketing.domain.principal import Scope
 from ticketing.errors import TicketingError
+from ticketing.store import suppressions
 
 _EXAMPLES: Final = f"""\
 examples:
@@ -102,10 +103,21 @@ def _show(found: Stack, parsed: argparse.Namespace) -> None:
         shown, lines = show.chat(found.table, parsed.organisation, parsed.id), show_text.chat
     elif parsed.what == "bulk":
         shown, lines = show.bulk(found.table, parsed.id), show_text.bulk
+    elif parsed.what == "address":
+        shown, lines = show.address(found.table, parsed.organisation, parsed.id), show_text.address
     else:
         shown, lines = show.organisation(found.table, parsed.id), show_text.organisation
     told = json.dumps(shown, indent=2, ensure_ascii=False) if parsed.json else "\n".join(lines(shown))
     print(show_text.harmless(told))
+
+
+def _unsuppress(found: Stack, parsed: argparse.Namespace) -> None:
+    organisations.get(found.table, parsed.organisation)
+    if not suppressions.lift(found.table, parsed.organisation, parsed.address):
+        raise Problem(f"{parsed.organisation} suppresses no mail to {parsed.address}.")
+    print(
+        f"{parsed.organisation} mails {parsed.address} again from now on; what was not sent meanwhile is not made up."
+    )
 
 
 def _seed(found: Stack, parsed: argparse.Namespace) -> None:
@@ -181,7 +193,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_organisation(commands.add_parser("organisation", help="create, list, set-plan"))
     _add_key(commands.add_parser("key", help="create, revoke"))
-    _add_show(commands.add_parser("show", help="what the table holds: ticket, chat, organisation, bulk"))
+    _add_show(commands.add_parser("show", help="what the table holds: ticket, chat, organisation, bulk, address"))
+    _add_unsuppress(commands.add_parser("unsuppress", help="mail an address again that bounced or complained"))
     _add_seed(commands.add_parser("seed", help="demonstration data: 2 organisations, 300 chats, 1,000 tickets"))
     _add_redrive(commands.add_parser("redrive", help="give the stream's failed batches to their functions again"))
     return parser
@@ -230,9 +243,22 @@ def _add_show(parser: argparse.ArgumentParser) -> None:
     organisation.add_argument("id", metavar="ORGANISATION")
     bulk = commands.add_parser("bulk", help="how far a bulk action is, what blocks it, which tickets it still marks")
     bulk.add_argument("id", metavar="BULK")
-    for command in (ticket, chat, organisation, bulk):
+    address = commands.add_parser("address", help="whether an organisation mails an address, and if not, why")
+    address.add_argument("organisation", metavar="ORGANISATION")
+    address.add_argument("id", metavar="ADDRESS", type=values.address)
+    for command in (ticket, chat, organisation, bulk, address):
         command.add_argument("--json", action="store_true", help="the items as they are stored")
         command.set_defaults(run=_show)
+
+
+def _add_unsuppress(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "End the suppression of an address for one organisation. Only when its mailbox was mended, or when whoever "
+        "complained asks for it: what bounces again counts against the whole account."
+    )
+    parser.add_argument("organisation", metavar="ORGANISATION")
+    parser.add_argument("address", metavar="ADDRESS", type=values.address)
+    parser.set_defaults(run=_unsuppress)
 
 
 def _add_seed(parser: argparse.ArgumentParser) -> None:

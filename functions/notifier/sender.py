@@ -9,6 +9,7 @@ from botocore.exceptions import ConnectionError as NotReached
 from notifier import mime
 from notifier.mail import Mail
 from notifier.mime import Stamp
+from ticketing.domain.mail_events import TAG
 from ticketing.store import clients, mail_tags
 from ticketing.store.keys import Key
 
@@ -55,7 +56,7 @@ class Sender:
                 FromEmailAddress=self._stamp.sender,
                 Destination={"ToAddresses": [mail.to]},
                 Content={"Raw": {"Data": mime.written(mail, self._stamp)}},
-                EmailTags=[{"Name": "ledger", "Value": mail_tags.tag(key)}],
+                EmailTags=[{"Name": TAG, "Value": mail_tags.tag(key)}],
                 **told,  # type: ignore[arg-type]  # a plain dict is wider than each argument
             )
         except ClientError as error:

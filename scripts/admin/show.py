@@ -7,7 +7,7 @@ from typing import Any
 from scripts.admin import organisations
 from scripts.admin.problem import Problem
 from scripts.admin.reading import kind_of, whole_partition
-from ticketing.store import bulks, items, keys
+from ticketing.store import bulks, items, keys, suppressions
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_protocol import SIZES
 from ticketing.store.marks import MARK
@@ -98,6 +98,12 @@ def bulk(table: Table, bulk_id: str) -> Shown:
         "tickets": plan.ticket_ids,
         "marked": sorted(marked),
     }
+
+
+def address(table: Table, organisation_id: str, mailed: str) -> Shown:
+    """Whether an organisation mails an address. Raises Problem."""
+    organisations.get(table, organisation_id)
+    return {"address": mailed, "suppressed": suppressions.get(table, organisation_id, mailed)}
 
 
 def _by_kind(table: Table, partition: str) -> defaultdict[str, list[Item]]:

@@ -69,6 +69,12 @@ def bulk(shown: Shown) -> Iterator[str]:
     yield from _section("Still marked", shown["marked"], str)
 
 
+def address(shown: Shown) -> Iterator[str]:
+    found = shown["suppressed"]
+    why = "is mailed" if found is None else f"is mailed no more: it {found['reason']} at {found['at']}"
+    yield f"{shown['address']} {why}"
+
+
 def organisation(shown: Shown) -> Iterator[str]:
     value = items.organisation_from(shown["organisation"])
     yield f"Organisation {value.id} · {value.name} · {value.plan}"
@@ -105,7 +111,8 @@ def _remark(item: Item) -> str:
 
 def _mail(item: Item) -> str:
     _, version, recipient = str(item["sk"]).split("#", 2)
-    return f"{item['at']}  v{int(version)}  {recipient}: {item['state']}, attempt {item['attempt']}"
+    why = f" ({item['reason']})" if "reason" in item else ""
+    return f"{item['at']}  v{int(version)}  {recipient}: {item['state']}{why}, attempt {item['attempt']}"
 
 
 def _ticket_row(item: Item) -> str:

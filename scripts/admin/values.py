@@ -4,6 +4,8 @@ import re
 from argparse import ArgumentTypeError
 from datetime import date
 
+from ticketing.domain.mail import mailable
+
 
 def name(text: str) -> str:
     if not 1 <= len(text.strip()) <= 120 or not text.isprintable():
@@ -21,6 +23,14 @@ def email(text: str) -> str:
     if len(text) > 254 or not re.fullmatch(r"[!-9;=?A-Z^-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
         raise ArgumentTypeError("not an e-mail address such as ana@harbour.example")
     return text
+
+
+def address(text: str) -> str:
+    """An address as it is mailed: its domain in ASCII."""
+    found = mailable(text)
+    if found is None:
+        raise ArgumentTypeError("not an e-mail address that can be mailed, such as ana@harbour.example")
+    return found
 
 
 def days(text: str) -> int:

@@ -37,6 +37,7 @@ _ENVIRONMENT = {
     "BULK_QUEUE_URL": "http://127.0.0.1:9/bulk.fifo",
     "CONTENT_BUCKET": "none",
     "MAIL_SENDER": "nobody@mail.example",
+    "MAIL_EVENTS_TO": "none",
     "MAIL_RETRY_QUEUE_URL": "http://127.0.0.1:9/retry",
     "DEAD_LETTER_QUEUE_URL": "http://127.0.0.1:9/dead",
     "POWERTOOLS_SERVICE_NAME": "bench",

@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-PARTS = ("CoreLayer", "TicketsApi", "Notifier", "WeeklyList", "SearchIndexer", "Janitor", "BulkWorker")
+PARTS = ("CoreLayer", "TicketsApi", "Notifier", "WeeklyList", "SearchIndexer", "Janitor", "BulkWorker", "MailEvents")
 
 
 def report(build: Path) -> None:

@@ -22,6 +22,7 @@ FUNCTIONS = {
     "SearchIndexer": "search_indexer",
     "Janitor": "janitor",
     "BulkWorker": "bulk_worker",
+    "MailEvents": "mail_events",
 }
 ENTRIES = {"WeeklyList": "weekly"}
 ARTIFACTS = ("CoreLayer", *FUNCTIONS)
@@ -40,6 +41,7 @@ ENVIRONMENT = {
     "CONTENT_BUCKET": "content",
     "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead",
     "ENVIRONMENT": "local",
+    "MAIL_EVENTS_TO": "mail",
     "MAIL_RETRY_QUEUE_URL": "https://queue.example/retry",
     "MAIL_SENDER": "tickets@example.com",
     "SIGNING_SECRET_ID": "secret",

@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from tests.fakes.tables import create_table
 from tests.integration import half_done
 from ticketing.domain.api_key import matches, parse
 from ticketing.domain.directory import Plan, Role
+from ticketing.domain.mail import digest
 from ticketing.domain.principal import SCOPES_OF_ROLE
-from ticketing.store import api_keys, clients, items, keys
+from ticketing.store import api_keys, clients, items, keys, suppressions
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.table import Table
 
@@ -284,6 +286,28 @@ def test_show_ticket_tells_who_was_mailed(run: Run, table: Table) -> None:
     mail = {keys.ORGANISATION: "org_lakeside", "state": "sent", "attempt": 1, "at": "2026-01-01T00:00:00.000Z"}
     table.put_all([(keys.mail_key(well_known.LAKESIDE_TICKET, 1, "mem_ana"), mail)])
     assert "v1  mem_ana: sent, attempt 1" in run("show", "ticket", well_known.LAKESIDE_TICKET).out
+
+
+@pytest.mark.usefixtures("small")
+def test_an_address_that_bounced_is_shown_and_mailed_again_by_a_command(run: Run, table: Table) -> None:
+    run("seed")
+    of = (well_known.LAKESIDE, "Zoe@Guest.example")
+    at = datetime(2026, 3, 1, 22, 10, tzinfo=UTC)
+    table.write(suppressions.added(well_known.LAKESIDE, digest(well_known.LAKESIDE, of[1]), "bounced", at))
+    assert (
+        "Zoe@guest.example is mailed no more: it bounced at 2026-03-01T22:10:00.000Z" in run("show", "address", *of).out
+    )
+    assert run("unsuppress", *of).code == 0
+    assert "Zoe@guest.example is mailed\n" in run("show", "address", *of).out
+    again = run("unsuppress", *of)
+    assert (again.code, "org_lakeside suppresses no mail to Zoe@guest.example" in again.err) == (1, True)
+
+
+@pytest.mark.usefixtures("small")
+def test_no_address_is_unsuppressed_for_an_organisation_that_there_is_not(run: Run) -> None:
+    assert "There is no organisation org_none" in run("unsuppress", "org_none", "zoe@guest.example").err
+    with pytest.raises(SystemExit):
+        run("unsuppress", well_known.LAKESIDE, "no address")
 
 
 @pytest.mark.usefixtures("small")

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "SearchIndexer": "search_indexer",
     "Janitor": "janitor",
     "BulkWorker": "bulk_worker",
+    "MailEvents": "mail_events",
 }
 ENTRIES = {"WeeklyList": "weekly"}
 """Functions that begin elsewhere than in their package's `app.py`."""
@@ -39,6 +40,10 @@ WIDE_RESOURCES = {
     "*": "the laptop's engine checks a mail against every resource; on AWS this branch does not exist",
 }
 # What the cut botocore model holds beside what a role names: a transaction is allowed by the rights of its parts.
+RIGHTS_WITHOUT_AN_OPERATION = {
+    "dynamodb:ConditionCheckItem",  # inside transactions
+    "ses:SendRawEmail",  # what SendEmail asks for a mail that was written whole
+}
 OPERATIONS_WITHOUT_A_RIGHT = {"TransactGetItems", "TransactWriteItems", "DescribeEndpoints", "SendMessageBatch"}
 # What Lambda itself does with the function's role, not our code.
 RIGHTS_OF_LAMBDA = {
@@ -243,7 +248,16 @@ def test_by_updated_carries_nothing_but_the_version_since_every_write_pays_for_i
 
 
 @pytest.mark.parametrize(
-    "name", ["TicketsTable", "ContentBucket", "SigningSecret", "FailedBatches", "StreamDeadLetters", "BulkDeadLetters"]
+    "name",
+    [
+        "TicketsTable",
+        "ContentBucket",
+        "SigningSecret",
+        "FailedBatches",
+        "StreamDeadLetters",
+        "MailEventDeadLetters",
+        "BulkDeadLetters",
+    ],
 )
 def test_what_cannot_be_made_again_outlives_the_stack(name: str) -> None:
     assert RESOURCES[name]["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -277,8 +291,11 @@ def test_no_store_of_an_unknown_kind_escapes_these_rules() -> None:
         "AWS::Logs::LogGroup",
         "AWS::S3::Bucket",
         "AWS::S3::BucketPolicy",
+        "AWS::SES::ConfigurationSet",
+        "AWS::SES::ConfigurationSetEventDestination",
         "AWS::SES::EmailIdentity",
         "AWS::SQS::Queue",
+        "AWS::SQS::QueuePolicy",
         "AWS::SecretsManager::Secret",
         "AWS::Serverless::Api",
         "AWS::Serverless::Function",
@@ -292,14 +309,18 @@ def test_no_bucket_can_be_public() -> None:
         assert properties(bucket)["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
 
 
-def test_the_only_resource_policies_deny_plain_http_to_each_bucket_and_allow_nothing() -> None:
+def test_resource_policies_deny_plain_http_to_each_bucket_and_allow_one_rule_one_queue() -> None:
     policies = [name for name, resource in RESOURCES.items() if "PolicyDocument" in resource["Properties"]]
+    policies.remove("MailEventDeadLettersPolicy")
     assert {properties(policy)["Bucket"]["Ref"] for policy in policies} == set(of_type("AWS::S3::Bucket"))
     for policy in policies:
         assert RESOURCES[policy]["Condition"] == "IsOnAws"
         [statement] = properties(policy)["PolicyDocument"]["Statement"]
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    [allowed] = properties("MailEventDeadLettersPolicy")["PolicyDocument"]["Statement"]
+    assert (allowed["Effect"], allowed["Action"]) == ("Allow", "sqs:SendMessage")
+    assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": "MailEventsSes.Arn"}}}
 
 
 def test_content_never_expires_by_itself() -> None:
@@ -392,10 +413,12 @@ def test_every_reason_for_a_wide_resource_is_still_needed() -> None:
 
 @pytest.mark.parametrize("role", ["NotifierRole", "WeeklyListRole"])
 def test_only_the_laptop_lets_a_mail_through_without_checking_its_sender(role: str) -> None:
-    mail = next(statement for statement in statements(role) if statement["Action"] == "ses:SendEmail")
+    mail = next(one for one in statements(role) if one["Sid"] == "SendMailAsTheSenderOnly")
+    assert mail["Action"] == ["ses:SendEmail", "ses:SendRawEmail"], "SES asks for both, the second for a raw mail"
     condition, local, on_aws = mail["Resource"]["Fn::If"]
     assert (condition, local) == ("IsLocal", "*")
-    assert all("${AWS::AccountId}:identity/" in text for text in strings(on_aws) if text.startswith("arn:"))
+    arns = sorted(text.partition("${AWS::AccountId}:")[2] for text in strings(on_aws) if text.startswith("arn:"))
+    assert arns == ["configuration-set/${MailConfiguration}", "identity/${Domain}", "identity/${MailSender}"]
     assert mail["Condition"] == {
         "Fn::If": [
             "IsLocal",
@@ -410,7 +433,7 @@ def test_the_shipped_aws_client_can_do_what_the_roles_allow_and_nothing_more() -
     allowed -= RIGHTS_OF_LAMBDA | {"kms:Decrypt", "kms:GenerateDataKey"}
     service_of = {"ses": "sesv2"}
     wanted: dict[str, set[str]] = {}
-    for action in allowed - {"dynamodb:ConditionCheckItem"}:  # a right inside transactions, not an operation
+    for action in allowed - RIGHTS_WITHOUT_AN_OPERATION:
         prefix, operation = action.split(":")
         wanted.setdefault(service_of.get(prefix, prefix), set()).add(operation)
     shipped = {service: set(names) - OPERATIONS_WITHOUT_A_RIGHT for service, names in OPERATIONS.items()}
@@ -592,7 +615,41 @@ def test_a_message_about_a_waiting_mail_is_handed_out_once_at_a_time_and_five_ti
     assert 1 <= retries["BatchSize"] <= 10
 
 
-@pytest.mark.parametrize("queue", ["StreamDeadLetters", "BulkDeadLetters"])
+def test_ses_tells_of_our_mails_only_and_all_that_the_ledger_notes() -> None:
+    destination = properties("MailConfigurationEvents")
+    assert destination["ConfigurationSetName"] == {"Ref": "MailConfiguration"}
+    told = destination["EventDestination"]
+    assert told["Enabled"] is True
+    assert set(told["MatchingEventTypes"]) == {
+        *("SEND", "DELIVERY", "BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE", "DELIVERY_DELAY")
+    }, "OPEN and CLICK would change the mails"
+    assert told["EventBridgeDestination"]["EventBusArn"]["Fn::Sub"].endswith(":event-bus/default"), "SES knows no other"
+    rule = properties("MailEvents")["Events"]["Ses"]["Properties"]
+    assert rule["Pattern"] == {
+        "source": ["aws.ses"],
+        "detail": {"mail": {"tags": {"ses:configuration-set": [{"Ref": "MailConfiguration"}]}}},
+    }
+    assert _own_variables("Notifier")["MAIL_EVENTS_TO"] == {"Ref": "MailConfiguration"}
+
+
+def test_mails_travel_by_tls_alone_and_no_organisation_suppresses_an_address_for_another() -> None:
+    configuration = properties("MailConfiguration")
+    assert configuration["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+    assert configuration["SuppressionOptions"] == {"SuppressedReasons": []}, "else the account's list is asked"
+
+
+def test_an_event_of_a_mail_comes_again_and_is_then_set_aside_wherever_it_failed() -> None:
+    function, rule = properties("MailEvents"), properties("MailEvents")["Events"]["Ses"]["Properties"]
+    aside = {"Fn::GetAtt": "MailEventDeadLetters.Arn"}
+    assert function["DeadLetterQueue"] == {"Type": "SQS", "TargetArn": aside}
+    assert function["EventInvokeConfig"]["MaximumRetryAttempts"] == 2, "Lambda takes no more"
+    assert rule["DeadLetterConfig"] == {"Arn": aside}
+    assert rule["RetryPolicy"]["MaximumRetryAttempts"] > 0
+    setting = [one for one in statements("MailEventsRole") if one["Action"] == "sqs:SendMessage"]
+    assert [one["Resource"] for one in setting] == [aside]
+
+
+@pytest.mark.parametrize("queue", ["StreamDeadLetters", "MailEventDeadLetters", "BulkDeadLetters"])
 def test_dead_letters_are_kept_for_two_weeks(queue: str) -> None:
     assert properties(queue)["MessageRetentionPeriod"] == 14 * 24 * 3600
 
@@ -650,7 +707,7 @@ def test_what_a_person_must_look_at_has_an_alarm() -> None:
     expected |= {("Errors", function) for function in FUNCTIONS}
     expected |= {("IteratorAge", function) for function in STREAM_READERS}
     expected |= {("OnFailureDestinationDeliveredEventCount", f"{function}Stream") for function in STREAM_READERS}
-    dead_letters = ("StreamDeadLetters", "BulkDeadLetters")
+    dead_letters = ("StreamDeadLetters", "MailEventDeadLetters", "BulkDeadLetters")
     expected |= {("ApproximateNumberOfMessagesVisible", f"{queue}.QueueName") for queue in dead_letters}
     expected |= {("ApproximateNumberOfMessagesDelayed", "MailRetryQueue.QueueName")}
     assert _watched() == expected
@@ -676,6 +733,7 @@ def test_outputs_name_what_runners_and_operators_need() -> None:
         "SigningSecretId",
         "MailRetryQueueUrl",
         "DeadLetterQueueUrl",
+        "MailEventDeadLetterQueueUrl",
         "BulkQueueUrl",
         "BulkDeadLetterQueueUrl",
         "FailedBatchesBucket",
@@ -685,5 +743,6 @@ def test_outputs_name_what_runners_and_operators_need() -> None:
         "SearchIndexerFunction",
         "JanitorFunction",
         "BulkWorkerFunction",
+        "MailEventsFunction",
     }
     assert all(output["Description"] for output in TEMPLATE["Outputs"].values())

@@ -95,6 +95,11 @@ class Settings:
         return self._get("MAIL_SENDER")
 
     @property
+    def mail_events_to(self) -> str:
+        """The SES configuration set that mails are sent by, and that tells what became of them."""
+        return self._get("MAIL_EVENTS_TO")
+
+    @property
     def mail_retry_queue_url(self) -> str:
         """Where a mail waits that cannot be sent now."""
         return self._get("MAIL_RETRY_QUEUE_URL")

@@ -130,6 +130,11 @@ def mail_key(ticket_id: str, version: int, recipient_id: str) -> Key:
     return Key(_ticket(ticket_id), f"{_MAIL}{version:0{_VERSION_DIGITS}d}#{recipient_id}")
 
 
+def is_mail(sk: str) -> bool:
+    """Whether a sort key is that of a ledger item."""
+    return sk.startswith(_MAIL)
+
+
 def mail_range() -> tuple[str, str]:
     """The first and the last sort key that a ticket's ledger items can have."""
     return _MAIL, f"{_MAIL}~"
@@ -143,7 +148,7 @@ def of_mail(sk: str) -> tuple[int, str]:
 
 def digest_key(bulk_id: str, recipient_id: str) -> Key:
     """The ledger item of the one mail that a recipient gets about a bulk action."""
-    return Key(f"BULK#{bulk_id}", f"MAIL#{recipient_id}")
+    return Key(f"BULK#{bulk_id}", f"{_MAIL}{recipient_id}")
 
 
 def bulk_guests_key(bulk_id: str) -> Key:

@@ -21,21 +21,29 @@
 So one window is left in which a mail can go out twice, because SES has no idempotency token: it accepted the mail and
 that was not written down. However often that happens, at most two mails go out for an event and recipient.
 
+SES tells of a mail by its tag (`heard`), in any order and any number of times. That closes most of that window: whoever
+waits before the second attempt finds `sent`. What was told once is noted once, and a mail never goes back:
+
+    anything else < sent < delivered < bounced < complained
+
 Whoever meets a claim whose lease still runs comes back when it is over; it never waits and never sends.
 
 `state` is that of `ticketing.domain.mail`; `unknown_outcomes` counts the doubts; `lease_until` ends a claim, and
-`free_at` a wait.
+`free_at` a wait. `sent_at`, `delivered_at`, `soft_bounced_at`, `bounced_at` and `complained_at` say when, `reason` why.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
+from ticketing.domain import mail_events
 from ticketing.domain.instants import from_text, to_text
-from ticketing.domain.mail import MailState
+from ticketing.domain.mail import MailState, digest
+from ticketing.domain.mail_events import Ignored, Told
 from ticketing.errors import Busy
-from ticketing.store import keys
+from ticketing.store import keys, suppressions
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
 from ticketing.store.table import ConditionNotMet, Table, TransactionRefused
@@ -48,6 +56,8 @@ KEPT = timedelta(days=45)
 
 _MAX_DOUBTS = 2
 _CONFIRMATIONS = 3
+_LOOKS = 5
+"""An event meets the notifier's confirmation and the mail's other events, a handful at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,75 @@ def doubt(table: Table, claimed: Claimed, now: datetime) -> Held | Settled:
     return Held(free_at)
 
 
+class Heard(StrEnum):
+    """What an event of SES did: something new was noted, its address was suppressed too, or all of it was known."""
+
+    NOTED = "noted"
+    SUPPRESSED = "suppressed"
+    KNOWN = "known"
+
+
+def heard(table: Table, key: Key, told: Told) -> Heard:
+    """Note what SES told of a mail, and suppress the address of one that bounced for good or was complained of.
+
+    Believed is only what fits to what we sent: to the mail of `key`, which is that of its tag, under the id that
+    it was sent by (or by any, if we do not know), at the address that stands in the ledger. The organisation is the
+    ledger's, too; nothing that the event says names one. Note and suppression are one transaction, so that an event
+    that comes again after a person lifted the suppression puts none back. Raises Ignored, with nothing changed, and
+    Busy.
+    """
+    for attempt in range(_LOOKS):
+        found = _believed(table.get(key), told)
+        writes = _noting(key, found, told)
+        try:
+            match writes:
+                case []:
+                    return Heard.KNOWN
+                case [write]:
+                    table.write(write)
+                    return Heard.NOTED
+                case _:
+                    table.transact(writes)
+                    return Heard.SUPPRESSED
+        except (ConditionNotMet, TransactionRefused):
+            table.pause(attempt)  # the notifier, or another event, was faster: look again
+    raise Busy
+
+
+def _believed(found: Item | None, told: Told) -> Item:
+    """The mail that an event is about. Raises Ignored if it cannot be about that one."""
+    if found is None:
+        raise Ignored("no_mail")
+    if not found["attempt"]:
+        raise Ignored("never_sent")
+    if found.get("message_id", told.message_id) != told.message_id:
+        raise Ignored("other_message")
+    if found.get("address") not in {digest(found[keys.ORGANISATION], one) for one in told.addresses}:
+        raise Ignored("other_address")
+    return found
+
+
+def _noting(key: Key, found: Item, told: Told) -> list[Write]:
+    """The ledger's update, and the suppression if it is one; nothing if nothing is new."""
+    before, after = MailState(found["state"]), told.what.state
+    stamps = {"sent_at": to_text(told.accepted_at)}
+    if told.what.stamp is not None:
+        stamps.setdefault(told.what.stamp, to_text(told.at))
+    values: dict[str, Any] = {name: at for name, at in stamps.items() if name not in found}
+    is_forward = mail_events.is_forward(before, after)
+    if is_forward:
+        at = told.accepted_at if after is MailState.SENT else told.at
+        values |= {"state": after.value, "at": to_text(at), "message_id": told.message_id}
+        values |= {"reason": told.reason} if told.reason is not None else {}
+    if not values:
+        return []
+    # A stop between the look and here does no harm: the state is as it was looked at, or the write is refused.
+    noted = _setting(key, values, condition="#now = :before", names={"#now": "state"}, more={":before": before.value})
+    if not (is_forward and told.what.suppresses):
+        return [noted]
+    return [noted, suppressions.added(found[keys.ORGANISATION], found["address"], told.what.value, told.at)]
+
+
 _OUT = {f":{state.value}": state.value for state in MailState if state.went_out}
 
 
@@ -235,17 +314,27 @@ def _set(
     table: Table, key: Key, values: Mapping[str, Any], *, condition: str, more: Mapping[str, Any] | None = None
 ) -> bool:
     """Write a ledger item's attributes, and remove the times of its last state; whether the condition was met."""
-    sets = ", ".join(f"#{name} = :{name}" for name in values)
-    removes = ", ".join(name for name in ("lease_until", "free_at") if name not in values)
-    write = update(
-        key,
-        f"SET {sets} REMOVE {removes}",
-        condition=f"attribute_exists(pk) AND {condition}",
-        names={f"#{name}": name for name in values},
-        values={**{f":{name}": value for name, value in values.items()}, **(more or {})},
-    )
     try:
-        table.write(write)
+        table.write(_setting(key, values, condition=condition, more=more))
     except ConditionNotMet:
         return False
     return True
+
+
+def _setting(
+    key: Key,
+    values: Mapping[str, Any],
+    *,
+    condition: str,
+    names: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> Write:
+    sets = ", ".join(f"#{name} = :{name}" for name in values)
+    removes = ", ".join(name for name in ("lease_until", "free_at") if name not in values)
+    return update(
+        key,
+        f"SET {sets} REMOVE {removes}",
+        condition=f"attribute_exists(pk) AND {condition}",
+        names={**{f"#{name}": name for name in values}, **(names or {})},
+        values={**{f":{name}": value for name, value in values.items()}, **(more or {})},
+    )

@@ -1,11 +1,11 @@
 """The key of a ledger item as a tag of its mail, by which SES tells later what became of it."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Final
 
+from ticketing.domain.mail_events import Ignored
+from ticketing.store import keys
 from ticketing.store.keys import Key
 
-NAME: Final = "ledger"
 _BETWEEN = "\n"
 
 
@@ -15,10 +15,13 @@ def tag(key: Key) -> str:
 
 
 def key_of(value: str) -> Key:
-    """The key of a tag that we made. Raises ValueError for any other."""
-    text = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode("utf-8")
-    pk, between, sk = text.partition(_BETWEEN)
-    if not (pk and between and sk):
-        message = "no tag of ours"
-        raise ValueError(message)
-    return Key(pk, sk)
+    """The key of a tag that we made, which is that of a mail and of nothing else. Raises Ignored for any other."""
+    try:
+        text = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode("utf-8")
+    except ValueError:
+        raise Ignored("no_tag_of_ours") from None
+    pk, _, sk = text.partition(_BETWEEN)
+    key = Key(pk, sk)
+    if not (pk and keys.is_mail(sk)) or tag(key) != value:
+        raise Ignored("no_tag_of_ours")
+    return key
