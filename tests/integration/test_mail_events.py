@@ -308,21 +308,35 @@ def bring_back(hearing: Hearing, key: Key, end: tuple[Item, Item | None]) -> Non
     hearing.table.put_all(found)
 
 
-def test_an_event_that_meets_another_looks_again(hearing: Hearing, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("first", "then", "state"),
+    [
+        ("delivered", "bounced", "bounced"),
+        ("complained", "delivered", "complained"),
+        ("complained", "bounced", "complained"),
+    ],
+)
+def test_an_event_that_meets_another_looks_again(
+    hearing: Hearing, monkeypatch: pytest.MonkeyPatch, first: str, then: str, state: str
+) -> None:
     creation, message_id = a_sent_mail(hearing)
     get = hearing.table.get
     met: list[str] = []
 
-    def delivered_after_the_look(key: Key) -> Item | None:
+    def another_one_after_the_look(key: Key) -> Item | None:
         found: Item | None = get(key)
         if not met:
-            met.append("delivered")
-            hearing.hear("delivered", creation.event, message_id)
+            met.append(first)
+            hearing.hear(first, creation.event, message_id)
         return found
 
-    monkeypatch.setattr(hearing.table, "get", delivered_after_the_look)
-    assert hearing.hear("bounced", creation.event, message_id) == "suppressed"
-    assert {"sent_at", "delivered_at", "bounced_at"} <= hearing.mail(creation.event).keys()
+    monkeypatch.setattr(hearing.table, "get", another_one_after_the_look)
+    hearing.hear(then, creation.event, message_id)
+    assert hearing.mail(creation.event)["state"] == state
+    assert {"sent_at", f"{first}_at", f"{then}_at"} <= hearing.mail(creation.event).keys()
+    stored = hearing.suppressed()
+    assert stored is not None
+    assert stored["reason"] == state
 
 
 @pytest.mark.parametrize("call", ["get", "transact"])
@@ -337,7 +351,7 @@ def test_an_event_that_the_table_did_not_take_comes_again_and_says_nothing_but_t
         patch.setattr(hearing.table, call, busy)
         with pytest.raises(NotNoted) as raised:
             hearing.hear("bounced", creation.event, message_id)
-    assert (raised.value.args, raised.value.__suppress_context__) == ((), True)
+    assert (raised.value.args, raised.value.__cause__, raised.value.__suppress_context__) == ((), None, True)
     assert hearing.notifying.aws.items() == before
     assert hearing.hear("bounced", creation.event, message_id) == "suppressed"
 
