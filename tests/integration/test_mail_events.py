@@ -1,7 +1,8 @@
 """What SES tells of mails, as EventBridge calls the function: noted once, in any order, of our mails only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from tests.builders import BEN, NOW, ORGANISATION, a_chat, a_member, a_workflow,
 from tests.fakes.events import from_file
 from tests.fakes.logs import Log
 from tests.integration.notifying import Notifying, Stop, a_created_ticket, a_move
+from tests.integration.test_notifier import BAD_STEPS
 from tests.integration.world import OTHER
 from tests.unit.domain.test_mail_events import FILES, mangled
 from ticketing.domain.events import Event
 from ticketing.domain.mail import MailState, digest
 from ticketing.domain.ticket import Change, NewTicket, create
 from ticketing.errors import Busy
-from ticketing.store import directory, keys, mail_ledger, mail_tags, suppressions, tickets
+from ticketing.store import directory, items, keys, mail_ledger, mail_tags, suppressions, tickets
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
 from ticketing.store.mail_ledger import AMBIGUOUS_WAIT, LEASE, Entry
@@ -182,6 +184,56 @@ def test_a_mail_that_was_given_up_is_sent_after_all_if_ses_says_so(hearing: Hear
         mail_ledger.settle(hearing.table, claimed, state, NOW)
         assert hearing.hear("sent", key) == "noted"
         assert hearing.table.get(key)["state"] == "sent"
+
+
+@pytest.mark.parametrize("when", ["at once", "before the next attempt"])
+def test_whatever_happens_to_a_mail_nobody_gets_two_as_long_as_ses_tells(
+    hearing: Hearing, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """The courses of test_notifier, of up to two bad attempts, in which two mails can go out when nothing is told."""
+    notifying = hearing.notifying
+    courses = [course for length in range(3) for course in product(BAD_STEPS, repeat=length)]
+    base = a_created_ticket(notifying).event
+    untold: list[tuple[Event, str]] = []
+
+    def tell() -> None:
+        while untold:
+            about, message_id = untold.pop()
+            hearing.hear("sent", about, message_id)
+
+    run_retries = notifying.run_retries
+
+    def tell_and_run_retries() -> Any:
+        tell()
+        return run_retries()
+
+    monkeypatch.setattr(notifying, "run_retries", tell_and_run_retries)
+    most, told = 0, 0
+    for version, course in enumerate(courses, start=1):
+        event = replace(base, version=version, at=notifying.aws.clock.now)
+        notifying.aws.table.put_all([(keys.event_key(event.ticket_id, version), items.event_item(event))])
+        before, left = len(notifying.subjects()), iter(course)
+
+        def take_the_next_step(send: Any, left: Any = left, event: Event = event, **request: Any) -> Any:
+            goes_out, then = BAD_STEPS.get(next(left, ""), (True, None))
+            answer = send(**request) if goes_out else None
+            if answer is not None:
+                untold.append((event, answer["MessageId"]))
+            if when == "at once":
+                tell()
+            if then is not None:
+                raise then
+            return answer
+
+        with monkeypatch.context() as patch:
+            notifying.ses(patch, take_the_next_step)
+            notifying.settle(event)
+        sent = len(notifying.subjects()) - before
+        most, told = max(most, sent), told + sent
+        tell()
+        assert notifying.state(event)[0] == ("sent" if sent else "unknown"), course
+    print(f"{len(courses)} courses, SES tells {when}: {told} mails, {most} at most to one person")
+    assert most == 1
 
 
 # --- Bounces and complaints ------------------------------------------------------------------------------------------

@@ -128,6 +128,11 @@ def test_a_tag_that_is_none_of_a_mail_is_ignored(tag: str) -> None:
     assert mail_tags.key_of(mail_tags.tag(KEY)) == KEY
 
 
+def test_the_tag_of_a_bulk_actions_mail_leads_to_it() -> None:
+    key = keys.digest_key("blk_x3k5m2q7v4ntb6ya", BEN)
+    assert mail_tags.key_of(mail_tags.tag(key)) == key
+
+
 @pytest.mark.parametrize(
     "key", [keys.ticket_key(TICKET), keys.organisation_key("org_lakeside"), keys.member_key("org_lakeside", BEN)]
 )
