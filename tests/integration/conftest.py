@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.fakes.lagging_index import LaggingIndex
+from tests.fakes.logs import Log
 from tests.integration.aws import Api, Aws, simulated_aws
+from tests.integration.hearing import Hearing
 from tests.integration.notifying import Notifying
 from tests.integration.refusals import CANARY, Untouched
 from tests.integration.routes import furnish_ours
@@ -63,6 +65,15 @@ def streaming(notifying: Notifying) -> "Streaming":
     from tests.integration.streaming import Streaming  # it reads the template, which few of these tests need
 
     return Streaming(notifying)
+
+
+@pytest.fixture
+def hearing(notifying: Notifying, monkeypatch: pytest.MonkeyPatch) -> Hearing:
+    from mail_events import app
+
+    log = Log()
+    monkeypatch.setattr(app, "_log", log)
+    return Hearing(notifying, app.App(notifying.aws.table, notifying.aws.clock), log)
 
 
 @pytest.fixture
