@@ -39,7 +39,7 @@ class App:
         queues = clients.sqs()
         self.table = Table(clients.dynamodb(), settings.table_name)
         self.dead_letters = Queue(queues, settings.dead_letter_queue_url)
-        sender = Sender.connect(Stamp(settings.mail_sender), settings.mail_events_to)
+        sender = Sender.connect(Stamp(settings.mail_sender, reply_to=settings.mail_reply_to), settings.mail_events_to)
         retries = Queue(queues, settings.mail_retry_queue_url)
         delivery = Delivery(self.table, sender, retries, _log, now)
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)

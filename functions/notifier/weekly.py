@@ -51,7 +51,7 @@ class App:
         self, settings: Settings, now: Callable[[], datetime], clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._table = Table(clients.dynamodb(), settings.table_name)
-        sender = Sender.connect(Stamp(settings.mail_sender), None)
+        sender = Sender.connect(Stamp(settings.mail_sender, reply_to=settings.mail_reply_to), settings.mail_events_to)
         self.delivery = Delivery(self._table, sender, NextRun(), _log, now)
         self._lists = WeeklyLists(self.delivery, settings.console_url, clock)
 

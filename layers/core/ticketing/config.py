@@ -100,6 +100,11 @@ class Settings:
         return self._get("MAIL_EVENTS_TO")
 
     @property
+    def mail_reply_to(self) -> str | None:
+        """Where answers to mails go; None: to the sender."""
+        return self.variables.get("MAIL_REPLY_TO") or None
+
+    @property
     def mail_retry_queue_url(self) -> str:
         """Where a mail waits that cannot be sent now."""
         return self._get("MAIL_RETRY_QUEUE_URL")
