@@ -24,6 +24,7 @@ from ticketing.domain import unsubscribing
 from ticketing.domain.instants import to_milliseconds
 from ticketing.domain.signing import Signer
 from ticketing.store import clients, items, keys, stream
+from ticketing.store.mail_caps import Caps
 from ticketing.store.queues import Queue
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.stream import UnreadableRecord
@@ -41,7 +42,8 @@ class App:
         self.dead_letters = Queue(queues, settings.dead_letter_queue_url)
         sender = Sender.connect(Stamp(settings.mail_sender, reply_to=settings.mail_reply_to), settings.mail_events_to)
         retries = Queue(queues, settings.mail_retry_queue_url)
-        delivery = Delivery(self.table, sender, retries, _log, now)
+        caps = Caps(settings.guest_mails_per_address, settings.guest_mails_per_organisation)
+        delivery = Delivery(self.table, sender, retries, _log, now, caps)
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)
         self.notifier = Notifier(
             delivery,

@@ -13,6 +13,7 @@ from notifier.mail import Mail
 from notifier.sender import NotAccepted, OutcomeUnknown, Sender
 from ticketing.domain.mail import MailState
 from ticketing.store import mail_ledger
+from ticketing.store.mail_caps import DEFAULT_CAPS, Caps
 from ticketing.store.mail_ledger import Claimed, Entry, Held, Lapsed, OverLimit, Settled
 from ticketing.store.queues import MAX_DELAY_S
 from ticketing.store.table import Table
@@ -60,6 +61,7 @@ class Delivery:
     retries: Retries
     log: Log
     now: Callable[[], datetime]
+    caps: Caps = DEFAULT_CAPS
 
     def deliver(self, letter: Letter) -> None:
         """Send a mail unless it was sent, is being sent, or is too old."""

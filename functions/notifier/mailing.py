@@ -86,5 +86,5 @@ def _letter(delivery: Delivery, mailing: Mailing, recipient: Recipient) -> Lette
     entry = mailing.entry(recipient.id, recipient.template, address)
     limits: tuple[Write, ...] = ()
     if recipient.member is None:
-        limits = mail_caps.counted(mailing.organisation_id, recipient.address, delivery.now())
+        limits = mail_caps.counted(delivery.caps, mailing.organisation_id, recipient.address, delivery.now())
     return Letter(entry, written, mailing.happened_at, mailing.again(recipient.id), limits)

@@ -62,6 +62,8 @@ def simulated_aws(**variables: str) -> Iterator["Aws"]:
                 "BULK_TICKETS_BURST_LIMIT": "2000000",
                 "MAIL_SENDER": SENDER,
                 "MAIL_EVENTS_TO": "mail",
+                "GUEST_MAILS_PER_ADDRESS": "5",
+                "GUEST_MAILS_PER_ORGANISATION": "1000",
                 "MAIL_RETRY_QUEUE_URL": queues.create_queue(QueueName="retry")["QueueUrl"],
                 "BULK_QUEUE_URL": create_fifo_queue("bulk.fifo"),
                 "CONTENT_BUCKET": create_bucket("content"),

@@ -11,7 +11,8 @@ from tests.integration.world import World
 from ticketing.domain.directory import Guest
 from ticketing.domain.events import Event
 from ticketing.domain.ticket import NewTicket
-from ticketing.store import items, keys, mail_caps, tickets
+from ticketing.store import items, keys, tickets
+from ticketing.store.mail_caps import Caps
 
 ZOE = "zoe@guest.example"
 
@@ -82,6 +83,21 @@ def test_only_one_plain_verified_address_is_mailed(guests: Notifying, guest: Gue
     assert (len(guests.subjects()), state(guests, event)) == (1, "no_address")  # the assignee's
 
 
+def test_a_ticket_that_is_gone_for_good_mails_nobody(guests: Notifying) -> None:
+    event = a_created_ticket(guests).event
+    guests.aws.table.delete_all([keys.ticket_key(event.ticket_id)])
+    assert guests.deliver(event) == {"batchItemFailures": []}
+    assert (guests.subjects(), guests.retries(), guests.dead()) == ([], [], [])
+
+
+def test_an_address_that_is_none_holds_up_nobody(guests: Notifying) -> None:
+    guest: Any = Guest("Zoë", email=["zoe@guest.example", "eve@guest.example"], is_email_verified=True)  # type: ignore[arg-type]
+    knows(guests, guest)
+    event = a_created_ticket(guests).event
+    assert guests.deliver(event) == {"batchItemFailures": []}
+    assert (len(guests.subjects()), state(guests, event)) == (1, "no_address")
+
+
 def test_an_organisation_can_switch_it_off(notifying: Notifying) -> None:
     event = a_created_ticket(notifying).event
     notifying.deliver(event)
@@ -108,7 +124,7 @@ def test_nobody_gets_more_than_five_a_day_however_often_a_status_flips(guests: N
     event = a_created_ticket(guests).event
     events = [replace(event, version=version) for version in range(1, 9)]
     guests.deliver(*events)
-    assert len(mails_to(guests)) == mail_caps.PER_ADDRESS
+    assert len(mails_to(guests)) == Caps().per_address
     assert [state(guests, event) for event in events] == ["sent"] * 5 + ["capped"] * 3
     guests.after(days=1)
     guests.deliver(*events)
@@ -120,7 +136,7 @@ def test_nobody_gets_more_than_five_a_day_however_often_a_status_flips(guests: N
 
 def test_an_organisation_mails_a_thousand_guests_a_day(guests: Notifying) -> None:
     day = f"{guests.aws.clock.now:%Y-%m-%d}"
-    spent = {"sent": mail_caps.PER_ORGANISATION - 1}
+    spent = {"sent": Caps().per_organisation - 1}
     guests.aws.table.put_all([(keys.mail_cap_key(ORGANISATION, "all", day), spent)])
     event = a_created_ticket(guests).event
     other = replace(event, version=2)

@@ -105,6 +105,16 @@ class Settings:
         return self.variables.get("MAIL_REPLY_TO") or None
 
     @property
+    def guest_mails_per_address(self) -> int:
+        """Mails that one guest's address gets in a day from one organisation."""
+        return int(self._get("GUEST_MAILS_PER_ADDRESS"))
+
+    @property
+    def guest_mails_per_organisation(self) -> int:
+        """Mails to guests that an organisation sends in a day."""
+        return int(self._get("GUEST_MAILS_PER_ORGANISATION"))
+
+    @property
     def mail_retry_queue_url(self) -> str:
         """Where a mail waits that cannot be sent now."""
         return self._get("MAIL_RETRY_QUEUE_URL")

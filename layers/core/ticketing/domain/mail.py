@@ -57,13 +57,13 @@ _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
-def mailable(address: str | None) -> str | None:
+def mailable(address: object) -> str | None:
     """An address as SES takes it, its domain in ASCII; None if nothing can be sent there.
 
     SES refuses local parts that are not ASCII (SES developer guide, SendEmail). Quoted ones, lists and display names
     are none of ours: one recipient is one plain address.
     """
-    if address is None or len(address) > _MAX_ADDRESS:
+    if not isinstance(address, str) or len(address) > _MAX_ADDRESS:
         return None
     found = _ADDRESS.fullmatch(address)
     if found is None:

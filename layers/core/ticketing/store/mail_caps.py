@@ -3,6 +3,7 @@
 Counted with the first claim of each mail (`mail_ledger.claim`), by the day in UTC.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,18 +12,26 @@ from ticketing.store import keys
 from ticketing.store.keys import Key
 from ticketing.store.writes import Write, update
 
-PER_ADDRESS: Final = 5
-PER_ORGANISATION: Final = 1000
-"""Guest mails a day."""
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Guest mails a day: to one address of an organisation, and of the organisation in all."""
+
+    per_address: int = 5
+    per_organisation: int = 1000
+
+
+DEFAULT_CAPS: Final = Caps()
+
 _KEPT: Final = timedelta(days=2)
 
 
-def counted(organisation_id: str, address: str, now: datetime) -> tuple[Write, ...]:
+def counted(caps: Caps, organisation_id: str, address: str, now: datetime) -> tuple[Write, ...]:
     """One more for the address and one for the organisation, on condition that there is room for both."""
     day = f"{now:%Y-%m-%d}"
     return (
-        _one_more(keys.mail_cap_key(organisation_id, digest(organisation_id, address), day), PER_ADDRESS, now),
-        _one_more(keys.mail_cap_key(organisation_id, "all", day), PER_ORGANISATION, now),
+        _one_more(keys.mail_cap_key(organisation_id, digest(organisation_id, address), day), caps.per_address, now),
+        _one_more(keys.mail_cap_key(organisation_id, "all", day), caps.per_organisation, now),
     )
 
 
