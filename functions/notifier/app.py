@@ -111,8 +111,8 @@ class App:
 
     def _from_queue(self, record: Mapping[str, Any]) -> None:
         match orjson.loads(record["body"]):
-            case {"bulk_id": str(bulk_id), "chat_id": str(chat_id), "ticket_id": str(ticket_id)}:
-                self.guests.tell(bulk_id, chat_id, ticket_id)
+            case {"bulk_id": str(bulk_id), "chat_id": str(chat_id), "ticket_ids": [*ticket_ids]}:
+                self.guests.tell(bulk_id, chat_id, ticket_ids)
             case {"bulk_id": str(bulk_id), "recipient_id": only}:
                 self.digests.tell(bulk_id, only)
             case {"ticket_id": str(ticket_id), "version": int(version), "recipient_id": only}:

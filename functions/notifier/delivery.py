@@ -74,10 +74,15 @@ class Delivery:
             return
         self._send(letter, claimed)
 
-    def close(self, entry: Entry, why: MailState) -> None:
-        """Note that somebody is not mailed, and why."""
-        mail_ledger.close(self.table, entry, why, self.now())
-        self.say(entry, why)
+    def close(self, entry: Entry, why: MailState, again: Mapping[str, Any] | None = None) -> None:
+        """Note that somebody is not mailed, and why; `again` is what the queue is told if somebody may be at it."""
+        now = self.now()
+        held = mail_ledger.close(self.table, entry, why, now)
+        if held is None:
+            self.say(entry, why)
+        elif again is not None:
+            self.say(entry, "held")
+            self.later(again, held.until - now + _CLOCKS_DIFFER)
 
     def later(self, message: Mapping[str, Any], delay: timedelta) -> None:
         """Come back to something after a while, at once if SQS cannot hold it back so long."""
@@ -95,7 +100,7 @@ class Delivery:
                 self.say(letter.entry, "held")
                 self.later(letter.again, until - now + _CLOCKS_DIFFER)
             case OverLimit():
-                self.close(letter.entry, MailState.CAPPED)
+                self.close(letter.entry, MailState.CAPPED, letter.again)
             case Settled():
                 pass
         return None

@@ -87,10 +87,11 @@ def _needs_plan(bulk: Bulk) -> bool:
 
 
 def _target(bulk: Bulk, steps: Sequence[Step]) -> Target:
-    """What its tickets were given, as far as the first one tells; of an undo, what it took from them."""
+    """What its tickets were given, if that is one thing; of an undo, what it took from them."""
     if not steps:
         return bulk.action.value if isinstance(bulk.action.value, str) else None
-    return steps[0].target if bulk.undo_of is None else steps[0].previous
+    targets = {step.target if bulk.undo_of is None else step.previous for step in steps}
+    return targets.pop() if len(targets) == 1 else None
 
 
 def _shares(bulk: Bulk, digest: Digest, named: dict[Key, Item]) -> Shares:

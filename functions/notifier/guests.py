@@ -1,5 +1,6 @@
 """The mail to a guest whose tickets a bulk action has resolved: one a chat, however many there were."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -7,10 +8,10 @@ from notifier import facts, mail, mailing, recipients
 from notifier.delivery import Delivery
 from notifier.mail import Mail
 from notifier.mailing import Mailing
-from notifier.recipients import Recipient
+from notifier.recipients import Left, Recipient
 from ticketing.domain import bulk_resolving
-from ticketing.store import items, keys
-from ticketing.store.bulk_items import bulk_from
+from ticketing.domain.mail import MailState
+from ticketing.store import bulks, items, keys, settling
 
 _TEMPLATE: Final = "guest_resolved"
 
@@ -19,34 +20,38 @@ _TEMPLATE: Final = "guest_resolved"
 class Guests:
     delivery: Delivery
 
-    def tell(self, bulk_id: str, chat_id: str, ticket_id: str) -> None:
-        """Mail the guest of a chat about the first of its tickets; raises its fault."""
-        table = self.delivery.table
-        bulk_key, ticket_key = keys.bulk_key(bulk_id), keys.ticket_key(ticket_id)
-        first = table.get_many([bulk_key, ticket_key])
-        if bulk_key not in first or ticket_key not in first:
+    def tell(self, bulk_id: str, chat_id: str, ticket_ids: Sequence[str]) -> None:
+        """Mail the guest of a chat about the first of its tickets that is resolved still; raises its fault."""
+        table, bulk = self.delivery.table, bulks.get(self.delivery.table, bulk_id)
+        # As a reader by id sees them: an undo that is committed counts, applied or not.
+        found = settling.get_many(table, [keys.ticket_key(id_) for id_ in ticket_ids])
+        tickets = sorted(map(items.ticket_from, found.values()), key=lambda one: one.number)
+        if bulk is None or not tickets:
             return  # gone for good
-        bulk, ticket = bulk_from(first[bulk_key]), items.ticket_from(first[ticket_key])
+        ticket = next((one for one in tickets if bulk_resolving.is_still(bulk, one)), None)
         chat_key = keys.chat_key(bulk.organisation_id, chat_id)
         organisation_key = keys.organisation_key(bulk.organisation_id)
         second = table.get_many([chat_key, organisation_key])
         chat = items.chat_from(second[chat_key]) if chat_key in second else None
         organisation = items.organisation_from(second[organisation_key]) if organisation_key in second else None
-        decided = recipients.decide_guest(chat, organisation, ticket, _TEMPLATE, is_resolved=True)
+        decided: Recipient | Left = Left(recipients.GUEST, _TEMPLATE, MailState.WITHDRAWN)
+        if ticket is not None:
+            decided = recipients.decide_guest(chat, organisation, ticket, _TEMPLATE, is_resolved=True)
+        thread = ticket or tickets[0]
 
         def write(recipient: Recipient) -> Mail:
-            words = facts.for_guest(organisation, ticket)
-            return mail.compose(recipient.template, recipient.address, words, thread=ticket.id)
+            words = facts.for_guest(organisation, thread)
+            return mail.compose(recipient.template, recipient.address, words, thread=thread.id, takes_answers=False)
 
         about = Mailing(
             bulk.organisation_id,
             bulk_resolving.due_at(bulk),
             key=lambda recipient_id: keys.digest_key(bulk_id, recipient_id),
             write=write,
-            again=lambda _: _again(bulk_id, chat_id, ticket_id),
+            again=lambda _: _again(bulk_id, chat_id, ticket_ids),
         )
         mailing.send(self.delivery, about, [replace(decided, id=recipients.guest_of(chat_id))], is_alone=True)
 
 
-def _again(bulk_id: str, chat_id: str, ticket_id: str) -> dict[str, Any]:
-    return {"bulk_id": bulk_id, "chat_id": chat_id, "ticket_id": ticket_id}
+def _again(bulk_id: str, chat_id: str, ticket_ids: Sequence[str]) -> dict[str, Any]:
+    return {"bulk_id": bulk_id, "chat_id": chat_id, "ticket_ids": list(ticket_ids)}

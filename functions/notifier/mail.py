@@ -43,6 +43,8 @@ class Mail:
     html: str
     thread: str | None = None
     unsubscribe_url: str | None = None
+    takes_answers: bool = True
+    """Whether an answer to it goes anywhere that somebody reads."""
 
 
 def compose(
@@ -52,6 +54,7 @@ def compose(
     *,
     thread: str | None = None,
     unsubscribe_url: str | None = None,
+    takes_answers: bool = True,
     locale: str = LOCALE,
 ) -> Mail:
     """The mail of a template, whatever the labels in its facts hold."""
@@ -60,7 +63,7 @@ def compose(
     subject = wording.one_line(_TEXTS.get_template(f"{folder}/subject.txt").render(given))
     text = _TEXTS.get_template(f"{folder}/body.txt").render(given)
     html = _PAGES.get_template(f"{folder}/body.html").render(given, subject=subject)
-    return Mail(to, subject, _ended(text), _ended(html), thread, unsubscribe_url)
+    return Mail(to, subject, _ended(text), _ended(html), thread, unsubscribe_url, takes_answers)
 
 
 def _ended(text: str) -> str:

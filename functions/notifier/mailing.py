@@ -57,7 +57,7 @@ def send(delivery: Delivery, mailing: Mailing, decided: Sequence[Recipient | Lef
 
 def withdraw(delivery: Delivery, mailing: Mailing, recipient_id: str, template: str) -> None:
     """Settle a mail that waited for someone who is not to be told any more."""
-    delivery.close(mailing.entry(recipient_id, template), MailState.WITHDRAWN)
+    delivery.close(mailing.entry(recipient_id, template), MailState.WITHDRAWN, mailing.again(recipient_id))
 
 
 def _send_now(delivery: Delivery, mailing: Mailing, found: Sequence[Recipient], *, is_alone: bool) -> None:
@@ -76,7 +76,7 @@ def _send_now(delivery: Delivery, mailing: Mailing, found: Sequence[Recipient], 
 
 
 def _leave(delivery: Delivery, mailing: Mailing, left: Left) -> None:
-    delivery.close(mailing.entry(left.id, left.template), left.why)
+    delivery.close(mailing.entry(left.id, left.template), left.why, mailing.again(left.id))
 
 
 def _letter(delivery: Delivery, mailing: Mailing, recipient: Recipient) -> Letter:

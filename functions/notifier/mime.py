@@ -30,7 +30,7 @@ def written(mail: Mail, stamp: Stamp) -> bytes:
     message["From"] = Address(display_name=wording.one_line(stamp.name), addr_spec=stamp.sender)
     message["To"] = Address(addr_spec=mail.to)
     message["Subject"] = _Subject(wording.one_line(mail.subject))
-    if stamp.reply_to is not None:
+    if stamp.reply_to is not None and mail.takes_answers:
         message["Reply-To"] = Address(addr_spec=stamp.reply_to)
     if mail.thread is not None:
         # SES gives each mail an id of its own; what they have in common is a root that was never sent.

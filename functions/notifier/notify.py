@@ -55,7 +55,16 @@ class Notifier:
         url = None
         if recipient.id in ticket.watchers:
             url = self.unsubscribe_url(Unsubscription(ticket.organisation_id, ticket.id, recipient.id))
-        return mail.compose(recipient.template, recipient.address, words, thread=ticket.id, unsubscribe_url=url)
+        # A guest is asked to write where they wrote before, and an answer to a mail would reach nobody there.
+        is_staff = member is not None
+        return mail.compose(
+            recipient.template,
+            recipient.address,
+            words,
+            thread=ticket.id,
+            unsubscribe_url=url,
+            takes_answers=is_staff,
+        )
 
 
 def _again(event: Event, recipient_id: str | None) -> dict[str, Any]:

@@ -93,7 +93,8 @@ def decide_guest(
 
     `is_resolved` says that the ticket is told to be.
     """
-    is_withdrawn = ticket.deleted_at is not None or (is_resolved and not ticket.status.category.is_resolved)
+    # Neither is a ticket that is done already told to be looked after, nor one that was opened again to be done.
+    is_withdrawn = ticket.deleted_at is not None or is_resolved is not ticket.status.category.is_resolved
     if organisation is None or not organisation.settings.guest_mail:
         return Left(GUEST, template, MailState.SWITCHED_OFF)
     if is_withdrawn or chat is None or chat.deleted_at is not None:

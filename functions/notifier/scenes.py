@@ -10,7 +10,7 @@ from notifier.rules import Happening, Rule
 from ticketing.domain.directory import Member
 from ticketing.domain.events import Event
 from ticketing.domain.ids import is_team_id
-from ticketing.store import items, keys
+from ticketing.store import items, keys, settling
 from ticketing.store.table import Table
 
 
@@ -48,7 +48,8 @@ def look(
     ticket_key, organisation_key = keys.ticket_key(event.ticket_id), keys.organisation_key(organisation_id)
     has_team = event.assignee is not None and is_team_id(event.assignee)
     team_key = keys.team_key(organisation_id, event.assignee) if has_team and event.assignee else None
-    first = table.get_many([ticket_key, organisation_key, *([team_key] if team_key else [])])
+    # As a reader by id sees it: a bulk action that is committed counts, applied or not.
+    first = settling.get_many(table, [ticket_key, organisation_key, *([team_key] if team_key else [])])
     if ticket_key not in first:
         return None
     ticket = items.ticket_from(first[ticket_key])

@@ -18,7 +18,7 @@ from ticketing.domain.bulk import Bulk, Phase, Plan
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Occasion
 from ticketing.errors import BulkBlocked, Busy, IdempotencyInFlight, ValidationFailed
-from ticketing.store import bulk_records, bulk_requests, bulks
+from ticketing.store import bulk_guests, bulk_records, bulk_requests, bulks
 from ticketing.store.bulks import Surroundings
 from ticketing.store.table import OutcomeUnknown, TransactionRefused
 from tickets_api import bulk_answers
@@ -121,7 +121,8 @@ class Bulks:
         response = answer(bulk_answers.bulk(services, bulk), 202, {"Location": f"/v1/bulk/{bulk.id}"})
         pages = bulks.page_writes(bulk, selection.tickets, services.bulk_sizes.page)
         try:
-            services.table.transact([bulk_records.create(bulk), *pages], self._once.writes(response))
+            undoing = [bulk_guests.wait_for(bulk, bulk.undo_of)] if bulk.undo_of is not None else []
+            services.table.transact([bulk_records.create(bulk), *pages, *undoing], self._once.writes(response))
         except OutcomeUnknown as unknown:
             self._check_written(bulk, unknown)
         try:

@@ -130,7 +130,7 @@ def a_move(notifying: Notifying, ticket: Ticket, to: str) -> Change:
     return change
 
 
-def raising(error: Exception) -> Any:
+def raising(error: BaseException) -> Any:
     def call(*_: Any, **__: Any) -> None:
         raise error
 

@@ -304,3 +304,108 @@ def test_a_janitor_that_is_stopped_goes_on_and_nobody_is_mailed_twice(
     print(f"stopped {stops} times")
     assert stops > 0
     assert guests(house) == 4
+
+
+def hand_out_and_mail(house: House) -> int:
+    house.janitor()
+    house.notifying.run_retries()
+    return guests(house)
+
+
+def test_what_is_resolved_undone_and_resolved_again_is_told_once_and_in_the_second_ones_time(house: House) -> None:
+    bulk, ids = resolve(house, chats=1, each=2)
+    house.notifying.after(minutes=2)
+    house.deliver(house.undo(bulk))
+    house.notifying.after(minutes=2)
+    house.deliver(house.ask("status", value="resolved", ids=ids))
+    house.notifying.after(minutes=6, seconds=5)
+    assert hand_out_and_mail(house) == 0, "the second one can be undone still"
+    house.notifying.after(minutes=10)
+    assert hand_out_and_mail(house) == 1
+
+
+def test_a_ticket_that_is_opened_and_resolved_again_by_itself_is_told_by_that_alone(house: House) -> None:
+    _, (ticket,) = resolve(house, chats=1, each=1)
+    house.notifying.after(minutes=1)
+    house.world.api("PATCH", f"/v1/tickets/{ticket}", {"status": "open"})
+    house.notifying.after(seconds=30)
+    changed = house.world.api("PATCH", f"/v1/tickets/{ticket}", {"status": "resolved"})
+    event = house.world.aws.table.get(keys.event_key(ticket, changed.body["version"]))
+    assert event is not None
+    house.notifying.deliver(items.event_from(event))
+    assert guests(house) == 1
+    house.notifying.after(minutes=10)
+    assert hand_out_and_mail(house) == 1
+
+
+def undo_by_the_worker(house: House, monkeypatch: pytest.MonkeyPatch, bulk: str) -> str:
+    monkeypatch.setattr("tickets_api.bulk_selections.MOST_AT_ONCE", 3)
+    answer = house.world.as_(house.world.keys.admin)("POST", f"/v1/bulk/{bulk}/undo")
+    assert answer.status == 202, answer.body
+    undo: str = answer.body["id"]
+    return undo
+
+
+def a_worker(house: House) -> Any:
+    from bulk_worker.work import Worker
+
+    return Worker(house.world.aws.table, remaining_s=lambda: 300.0, sleep=lambda _: None, clock=lambda: 0.0)
+
+
+def test_guests_wait_for_an_undo_that_was_accepted_in_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    bulk, ids = resolve(house, chats=2, each=2)
+    house.notifying.after(minutes=9, seconds=55)
+    undo = undo_by_the_worker(house, monkeypatch, bulk)
+    house.notifying.after(seconds=10)
+    assert hand_out_and_mail(house) == 0
+    assert a_worker(house).bring_to_end(undo)
+    house.notifying.after(minutes=6)
+    assert hand_out_and_mail(house) == 0
+    assert house.world.api("GET", f"/v1/tickets/{ids[0]}").body["status"]["id"] == "open"
+
+
+def test_an_undo_that_comes_to_nothing_leaves_no_guest_forgotten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    bulk, ids = resolve(house, chats=2, each=2)
+    undo = undo_by_the_worker(house, monkeypatch, bulk)
+    house.world.api("PATCH", f"/v1/tickets/{ids[0]}", {"status": "closed"})  # changed since: the undo is blocked
+    assert a_worker(house).bring_to_end(undo)
+    assert house.world.api("GET", f"/v1/bulk/{undo}").body["state"] != "done"
+    house.notifying.after(minutes=10, seconds=1)
+    assert hand_out_and_mail(house) == 2
+
+
+def test_the_note_may_come_after_the_undo_that_it_waits_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [a_guest(house, number) for number in range(2)]
+    ids = [house.world.a_ticket(chat_id=chat)["id"] for chat in places for _ in range(2)]
+    bulk = house.ask("status", value="resolved", ids=ids)
+    undo = undo_by_the_worker(house, monkeypatch, bulk)
+    house.deliver(bulk)
+    house.notifying.after(minutes=10, seconds=1)
+    assert hand_out_and_mail(house) == 0
+    assert a_worker(house).bring_to_end(undo)
+    house.notifying.after(minutes=6)
+    assert hand_out_and_mail(house) == 0
+
+
+def test_an_undo_that_is_committed_counts_before_it_is_applied(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    bulk, _ = resolve(house, chats=2, each=2)
+    undo = undo_by_the_worker(house, monkeypatch, bulk)
+    worker = a_worker(house)
+
+    def die(*_: Any) -> Any:
+        raise Stop
+
+    worker._apply = die
+    with pytest.raises(Stop):
+        worker.bring_to_end(undo)
+    house.notifying.after(minutes=10, seconds=1)
+    assert hand_out_and_mail(house) == 0
+
+
+def test_one_chats_guest_is_told_by_any_ticket_that_is_resolved_still(house: House) -> None:
+    _, ids = resolve(house, chats=1, each=3)
+    house.notifying.after(minutes=10, seconds=1)
+    house.janitor()
+    house.world.api("PATCH", f"/v1/tickets/{ids[0]}", {"status": "open"})
+    house.notifying.run_retries()
+    assert guests(house) == 1

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.builders import CHAT, ORGANISATION, a_chat, a_creation
-from tests.integration.notifying import Notifying, a_created_ticket, a_move
+from tests.integration.notifying import Notifying, Stop, a_created_ticket, a_move, raising
 from tests.integration.world import World
 from ticketing.domain.directory import Guest
 from ticketing.domain.events import Event
@@ -40,10 +40,11 @@ def knows(notifying: Notifying, guest: Guest) -> None:
 
 def test_a_guest_is_told_that_the_request_was_received_and_that_it_is_resolved(guests: Notifying) -> None:
     creation = a_created_ticket(guests)
+    guests.deliver(creation.event)
     started = a_move(guests, creation.ticket, "in_progress")
     resolved = a_move(guests, started.ticket, "resolved")
     closed = a_move(guests, resolved.ticket, "closed")
-    guests.deliver(creation.event, started.event, resolved.event, closed.event)
+    guests.deliver(started.event, resolved.event, closed.event)
     assert [str(mail["Subject"]) for mail in mails_to(guests)] == [
         "We have received your request",
         "Your request has been resolved",
@@ -55,7 +56,8 @@ def test_nothing_that_somebody_typed_reaches_the_guest(guests: Notifying) -> Non
     knows(guests, typed)
     creation = a_creation(NewTicket("maintenance", "hvac", remarks="TYPED-REMARK"))
     tickets.add(guests.aws.table, ORGANISATION, creation)
-    guests.deliver(creation.event, a_move(guests, creation.ticket, "resolved").event)
+    guests.deliver(creation.event)
+    guests.deliver(a_move(guests, creation.ticket, "resolved").event)
     mails = mails_to(guests)
     assert len(mails) == 2
     for mail in mails:
@@ -109,6 +111,41 @@ def test_what_is_not_true_any_more_is_not_told(guests: Notifying) -> None:
     resolved = a_move(guests, creation.ticket, "resolved")
     a_move(guests, resolved.ticket, "open")
     guests.deliver(resolved.event)
+    assert (mails_to(guests), state(guests, resolved.event)) == ([], "withdrawn")
+
+
+def test_a_ticket_that_is_done_by_then_is_not_told_to_be_looked_after(guests: Notifying) -> None:
+    creation = a_created_ticket(guests)
+    resolved = a_move(guests, creation.ticket, "resolved")
+    guests.deliver(creation.event, resolved.event)
+    assert [str(mail["Subject"]) for mail in mails_to(guests)] == ["Your request has been resolved"]
+    assert state(guests, creation.event) == "withdrawn"
+
+
+def test_an_answer_to_a_guests_mail_goes_nowhere_that_it_would_be_missed(guests: Notifying) -> None:
+    sender = guests.app.notifier.delivery.sender
+    sender._stamp = replace(sender._stamp, reply_to="answers@lodgestory.example")
+    guests.deliver(a_created_ticket(guests).event)
+    assert {str(mail["To"]).partition("@")[0]: mail["Reply-To"] for mail in guests.messages()} == {
+        "ben": "answers@lodgestory.example",
+        "zoe": None,
+    }
+
+
+def test_a_mail_that_waits_and_is_withdrawn_waits_no_more_though_its_sender_died(
+    guests: Notifying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    creation = a_created_ticket(guests)
+    resolved = a_move(guests, creation.ticket, "resolved")
+    with monkeypatch.context() as patch:
+        guests.ses(patch, raising(Stop()))
+        with pytest.raises(Stop):
+            guests.deliver(resolved.event)
+    a_move(guests, resolved.ticket, "open")
+    guests.deliver(resolved.event)  # the lease runs still: somebody comes back
+    for _ in range(2):
+        guests.after(minutes=2)
+        guests.run_retries()
     assert (mails_to(guests), state(guests, resolved.event)) == ([], "withdrawn")
 
 

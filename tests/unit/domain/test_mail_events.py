@@ -131,9 +131,23 @@ def test_a_tag_that_is_none_of_a_mail_is_ignored(tag: str) -> None:
     assert mail_tags.key_of(mail_tags.tag(KEY)) == KEY
 
 
-def test_the_tag_of_a_bulk_actions_mail_leads_to_it() -> None:
-    key = keys.digest_key("blk_x3k5m2q7v4ntb6ya", BEN)
+@pytest.mark.parametrize(
+    "key",
+    [
+        keys.digest_key("blk_1", BEN),
+        keys.digest_key("blk_1", "guest:chat_1"),
+        keys.weekly_mail_key("org_a", "2026-W47", BEN),
+    ],
+    ids=["digest", "guest of a bulk action", "weekly list"],
+)
+def test_the_tag_of_every_mail_leads_to_it(key: keys.Key) -> None:
     assert mail_tags.key_of(mail_tags.tag(key)) == key
+
+
+def test_what_was_taken_out_of_the_spam_is_no_complaint() -> None:
+    event = deepcopy(from_file("ses_complained"))
+    event["detail"]["complaint"]["complaintFeedbackType"] = "not-spam"
+    assert told_by(event, NOW).what is What.DELIVERED
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from ticketing.domain.bulk import UNDO_FOR, Bulk, Step
+from ticketing.domain.ticket import Ticket
 from ticketing.domain.workflow import Status, StatusCategory
 
 WAIT: Final = UNDO_FOR
@@ -22,6 +23,15 @@ def resolves(step: Step) -> bool:
 def tells_guests(bulk: Bulk, steps: Iterable[Step]) -> bool:
     """Whether any guest may have to be mailed about it. What an undo brings back was told before."""
     return bulk.undo_of is None and any(map(resolves, steps))
+
+
+def is_still(bulk: Bulk, ticket: Ticket) -> bool:
+    """Whether a ticket is resolved since this very bulk action, or longer.
+
+    Who was opened and resolved again since is told by that: by its own mail, or by the later bulk action's.
+    """
+    since, by = ticket.resolved_at, bulk.committed_at
+    return ticket.status.category.is_resolved and by is not None and (since is None or since <= by)
 
 
 def due_at(bulk: Bulk) -> datetime:

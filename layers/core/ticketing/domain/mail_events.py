@@ -147,6 +147,8 @@ def _what(detail: object) -> tuple[What, object]:
     part = _in(detail, name)
     if event_type == "Bounce" and _in(part, "bounceType") == "Permanent":
         what = What.BOUNCED
+    if event_type == "Complaint" and _in(part, "complaintFeedbackType") == "not-spam":
+        what = What.DELIVERED  # somebody has taken it out of the spam: the contrary of a complaint
     return what, part
 
 

@@ -57,6 +57,7 @@ OBJECT: Final = "object"
 _EVENT = "EVENT#"
 _REMARK = "REMARK#"
 _MAIL = "MAIL#"
+_WEEKLY = "WEEKLY#"
 _VERSION_DIGITS = 12
 _POSITION_DIGITS = 16
 CHANNEL_SHARDS: Final = 8
@@ -132,7 +133,7 @@ def mail_key(ticket_id: str, version: int, recipient_id: str) -> Key:
 
 def is_mail(sk: str) -> bool:
     """Whether a sort key is that of a ledger item."""
-    return sk.startswith(_MAIL)
+    return sk.startswith((_MAIL, _WEEKLY))
 
 
 def mail_range() -> tuple[str, str]:
@@ -158,7 +159,7 @@ def bulk_guests_key(bulk_id: str) -> Key:
 
 def weekly_mail_key(organisation_id: str, week: str, member_id: str) -> Key:
     """The ledger item of one weekly list: one ISO week as `2026-W47`, one member."""
-    return Key(_organisation(organisation_id), f"WEEKLY#{week}#{member_id}")
+    return Key(_organisation(organisation_id), f"{_WEEKLY}{week}#{member_id}")
 
 
 def suppressed_key(organisation_id: str, address_digest: str) -> Key:

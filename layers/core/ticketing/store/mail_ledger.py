@@ -128,20 +128,27 @@ def claim(
         else:
             table.write(put_new(entry.key, item))
     except ConditionNotMet:
-        return _claim_found(table, entry.key, now)
+        return _claim_found(table, entry, now)
     except TransactionRefused as refused:
-        return _claim_found(table, entry.key, now) if 0 in refused.failed else OverLimit()
+        return _claim_found(table, entry, now) if 0 in refused.failed else OverLimit()
     return Claimed(entry.key, attempt=1, unknown_outcomes=0)
 
 
-def close(table: Table, entry: Entry, state: MailState, now: datetime) -> None:
-    """Note why a mail is not sent, unless it was, or somebody is at it."""
+def close(table: Table, entry: Entry, state: MailState, now: datetime) -> Held | None:
+    """Note why a mail is not sent, unless it was; if somebody may be at it, until when, for who asks to come back."""
     try:
         table.write(put_new(entry.key, _item(entry, now) | {"state": state.value, "attempt": 0}))
     except ConditionNotMet:
-        found = _claim_found(table, entry.key, now)
-        if isinstance(found, Claimed):
-            settle(table, found, state, now)
+        match _claim_found(table, entry, now):
+            case Claimed() as claimed:
+                settle(table, claimed, state, now)
+            case Lapsed(claimed):
+                settle(table, claimed, state, now)  # it may have gone out: who confirms that is believed still
+            case Held() as held:
+                return held
+            case Settled():
+                pass
+    return None
 
 
 def confirm(table: Table, claimed: Claimed, message_id: str, now: datetime) -> None:
@@ -273,12 +280,13 @@ def _item(entry: Entry, now: datetime) -> Item:
     }
 
 
-def _claim_found(table: Table, key: Key, now: datetime) -> Claimed | Held | Lapsed | Settled:
-    found = table.get(key)
-    return _claim_again(table, key, found, now) if found else Held(now)
+def _claim_found(table: Table, entry: Entry, now: datetime) -> Claimed | Held | Lapsed | Settled:
+    found = table.get(entry.key)
+    return _claim_again(table, entry, found, now) if found else Held(now)
 
 
-def _claim_again(table: Table, key: Key, found: Item, now: datetime) -> Claimed | Held | Lapsed | Settled:
+def _claim_again(table: Table, entry: Entry, found: Item, now: datetime) -> Claimed | Held | Lapsed | Settled:
+    key = entry.key
     state, attempt, doubts = MailState(found["state"]), int(found["attempt"]), int(found.get("unknown_outcomes", 0))
     if not state.is_queued:
         return Settled(state)
@@ -293,6 +301,8 @@ def _claim_again(table: Table, key: Key, found: Item, now: datetime) -> Claimed 
         "attempt": attempt + 1,
         "lease_until": to_text(now + LEASE),
         "at": to_text(now),
+        # The present one: what SES tells of this attempt is believed of no other.
+        **({"address": entry.address} if entry.address is not None else {}),
     }
     is_ours = _set(
         table,
