@@ -35,19 +35,35 @@ Reader = Annotated[Principal, Depends(may(Action.CHANGES_READ))]
     },
 )
 async def read_changes(query: Annotated[ReadChanges, Query()], caller: Reader, services: InServices) -> Response:
-    organisation_id, signer = caller.organisation_id, services.signer()
+    organisation_id = caller.organisation_id
     if query.cursor == _NOW:
         page = FeedPage([], feed.head(services.table, organisation_id), has_more=False)
     else:
-        after = signer.open(_CURSOR, organisation_id, query.cursor) if query.cursor else None
+        after = _opened(services, organisation_id, query.cursor) if query.cursor else None
         page = feed.read(services.table, organisation_id, after=after, limit=query.limit, now=services.now())
     return answer(
         {
             "data": _joined(services, organisation_id, page.entries),
-            "next_cursor": signer.seal(_CURSOR, organisation_id, page.position),
+            "next_cursor": _sealed(services, organisation_id, page.position),
             "has_more": page.has_more,
         }
     )
+
+
+def _sealed(services: Services, organisation_id: str, position: int) -> str:
+    return services.signer().seal(_CURSOR, organisation_id, [services.settings.data_epoch, position])
+
+
+def _opened(services: Services, organisation_id: str, cursor: str) -> int:
+    """The position of a cursor.
+
+    Raises InvalidCursor, and CursorExpired for one from before the table was restored: positions went back then.
+    """
+    match services.signer().open(_CURSOR, organisation_id, cursor):
+        case [epoch, int(position)] if epoch == services.settings.data_epoch:
+            return position
+        case _:
+            raise CursorExpired
 
 
 def _joined(services: Services, organisation_id: str, entries: Iterable[FeedEntry]) -> list[dict[str, Any]]:

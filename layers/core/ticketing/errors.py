@@ -158,10 +158,10 @@ class UnsubscribeInvalid(TicketingError):
 
 
 class CursorExpired(TicketingError):
-    """Changes after this cursor are no longer kept, so going on would skip some."""
+    """Changes after this cursor are no longer kept, or were undone by a restore, so going on would skip some."""
 
     code, status, title = "cursor_expired", 410, "The cursor has expired"
-    detail = "Changes are kept for 30 days; read the tickets again and start with cursor=now"
+    detail = "Changes are kept for 30 days; take a new cursor with cursor=now, then read the tickets again"
 
 
 class Unauthenticated(TicketingError):

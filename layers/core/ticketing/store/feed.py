@@ -14,7 +14,7 @@ from ticketing.errors import Busy, CursorExpired
 from ticketing.store import keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
-from ticketing.store.table import MAX_TRANSACTION_WRITES, Table, TransactionRefused
+from ticketing.store.table import MAX_TRANSACTION_WRITES, QueryPage, Table, TransactionRefused
 from ticketing.store.writes import Write, put_new, update
 
 KEPT = timedelta(days=30)
@@ -53,22 +53,61 @@ def head(table: Table, organisation_id: str) -> int:
 
 
 def read(table: Table, organisation_id: str, *, after: int | None, limit: int, now: datetime) -> FeedPage:
-    """Entries after a position, or from the oldest kept one. Raises CursorExpired if some are no longer kept."""
+    """Entries after a position, or from the oldest kept one.
+
+    Raises CursorExpired if some after it are no longer kept, or if it is beyond the end: then the table was brought
+    back from a backup, and other entries will stand at the positions that the reader has passed.
+    """
     # Before the entries: what is appended in between is then among them, or beyond the position that is given back.
     last = head(table, organisation_id)
-    page = table.query(
-        keys.feed_partition(organisation_id),
-        first=keys.feed_entry_key(organisation_id, (after or 0) + 1).sk,
-        last=keys.LAST_FEED_ENTRY,
-        limit=limit,
-    )
-    # The engine removes what has expired when it gets to it, which may be two days later.
-    kept = [item for item in page.items if item[keys.EXPIRES_AT] > now.timestamp()]
-    if after is not None and (_position(kept[0]) != after + 1 if kept else last > after):
+    page = _page(table, organisation_id, after or 0, limit)
+    if after is None and page.items and not _kept(page, now):
+        after_expired = _last_expired(table, organisation_id, _position(page.items[-1]), last, now)
+        page = _page(table, organisation_id, after_expired, limit)
+    kept = _kept(page, now)
+    if after is not None and (after > last or not _is_whole(page, kept, after, last)):
         raise CursorExpired
     nothing_new = after if after is not None else last
     position = _position(page.items[-1]) if page.items else nothing_new
     return FeedPage([_entry(item) for item in kept], position, has_more=page.has_more)
+
+
+def _page(table: Table, organisation_id: str, after: int, limit: int) -> QueryPage:
+    return table.query(
+        keys.feed_partition(organisation_id),
+        first=keys.feed_entry_key(organisation_id, after + 1).sk,
+        last=keys.LAST_FEED_ENTRY,
+        limit=limit,
+    )
+
+
+def _kept(page: QueryPage, now: datetime) -> list[Item]:
+    """The engine removes what has expired when it gets to it, which may be days later, and in any order."""
+    return [item for item in page.items if _is_kept(item, now)]
+
+
+def _is_kept(item: Item, now: datetime) -> bool:
+    return bool(item[keys.EXPIRES_AT] > now.timestamp())
+
+
+def _is_whole(page: QueryPage, kept: Sequence[Item], after: int, last: int) -> bool:
+    """Whether nothing between a position and the page's end has expired, be it removed or not."""
+    if not page.items:
+        return after == last
+    return len(kept) == len(page.items) and _position(kept[-1]) == after + len(kept)
+
+
+def _last_expired(table: Table, organisation_id: str, expired: int, last: int, now: datetime) -> int:
+    """The position of the newest entry that has expired, found by halves: there may be days of them."""
+    kept = last + 1
+    while kept - expired > 1:
+        middle = (expired + kept) // 2
+        item = table.get(keys.feed_entry_key(organisation_id, middle))
+        if item is not None and _is_kept(item, now):
+            kept = middle
+        else:
+            expired = middle
+    return expired
 
 
 def _append_some(table: Table, organisation_id: str, entries: Sequence[FeedEntry], now: datetime) -> None:
