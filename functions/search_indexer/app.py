@@ -1,6 +1,10 @@
 """The entry of the indexer: every event of the stream becomes an entry of its organisation's changes feed.
 
-A record that is no event is skipped by name; one that cannot be read is set aside in the dead-letter queue.
+Tickets show their guest's name, and vanish with their chat, without an event of their own: a chat that is renamed or
+deleted becomes an entry for each of its tickets. Which they are, and their versions, is read after the chat has
+changed, so whoever holds a newer version than such an entry names has read that ticket with its chat as it is now.
+
+A record that is neither is skipped by name; one that cannot be read is set aside in the dead-letter queue.
 
 An organisation whose feed cannot be written holds up no other: theirs are appended, then the function fails, and the
 whole batch is delivered again. Whose went well then stand in the feed twice, which readers expect: they keep the
@@ -10,7 +14,8 @@ of streams, loses nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,13 +24,21 @@ from aws_lambda_powertools import Logger
 from ticketing import faults
 from ticketing.config import Settings
 from ticketing.domain.events import Event
-from ticketing.store import clients, feed, stream
+from ticketing.store import chat_tickets, clients, feed, stream
 from ticketing.store.feed import FeedEntry
 from ticketing.store.queues import Queue
-from ticketing.store.stream import UnreadableRecord
+from ticketing.store.stream import ChangedChat, UnreadableRecord
 from ticketing.store.table import Table
 
 _log = Logger()
+
+
+@dataclass
+class _News:
+    """What a batch tells of one organisation; a chat that changes several times is told of once."""
+
+    entries: list[FeedEntry] = field(default_factory=list)
+    chats: set[str] = field(default_factory=set)
 
 
 class App:
@@ -38,37 +51,48 @@ class App:
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Append the events of a batch, in their order, to the feeds of their organisations."""
-        by_organisation: defaultdict[str, list[FeedEntry]] = defaultdict(list)
-        for one in self._events(event["Records"]):
-            by_organisation[one.organisation_id].append(FeedEntry(one.ticket_id, one.version))
+        by_organisation: defaultdict[str, _News] = defaultdict(_News)
+        for one in self._read(event["Records"]):
+            news = by_organisation[one.organisation_id]
+            if isinstance(one, ChangedChat):
+                news.chats.add(one.id)
+            else:
+                news.entries.append(FeedEntry(one.ticket_id, one.version))
         errors = [error for one in by_organisation.items() if (error := self._append(*one)) is not None]
         if errors:
             raise errors[0]
         return {"batchItemFailures": []}
 
-    def _append(self, organisation_id: str, entries: Sequence[FeedEntry]) -> Exception | None:
+    def _append(self, organisation_id: str, news: _News) -> Exception | None:
         """Append to one organisation's feed; what went wrong, if anything did."""
-        facts = {"organisation": organisation_id, "entries": len(entries)}
+        facts = {"organisation": organisation_id, "entries": len(news.entries), "chats": len(news.chats)}
         try:
-            feed.append(self._table, organisation_id, entries, self._now())
+            feed.append(self._table, organisation_id, news.entries, self._now())
+            for chat_id in sorted(news.chats):
+                self._append_tickets(organisation_id, chat_id)
         except Exception as error:  # noqa: BLE001 (raised when the others have had their turn)
             _log.error("feed not written", extra={**facts, **faults.describe(error)})
             return error
         _log.info("feed", extra=facts)
         return None
 
-    def _events(self, records: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
+    def _append_tickets(self, organisation_id: str, chat_id: str) -> None:
+        at_once = feed.ENTRIES_A_TRANSACTION
+        for some in chat_tickets.versions(self._table, organisation_id, chat_id, at_once=at_once):
+            feed.append(self._table, organisation_id, [FeedEntry(*one) for one in some], self._now())
+
+    def _read(self, records: Iterable[Mapping[str, Any]]) -> Iterable[Event | ChangedChat]:
         for record in records:
             try:
-                event = stream.event_from(record)
+                told = stream.event_from(record) or stream.changed_chat_from(record)
             except UnreadableRecord as unreadable:
                 _log.error("record set aside", extra=unreadable.record_keys)
                 self._dead_letters.send(
                     {"reason": "unreadable", "function": "search_indexer", **unreadable.record_keys}
                 )
                 continue
-            if event is not None:
-                yield event
+            if told is not None:
+                yield told
 
 
 def _now() -> datetime:

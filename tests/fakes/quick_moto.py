@@ -3,7 +3,8 @@
 moto copies the whole table, stream records included, for each action of a transaction, so that it can take it back.
 Here the copy shares its items with the table, and an update works on a copy of the one item that it changes. An index
 query sorts the table by keys that are texts, not by moto's objects of them. And each attribute of an answer is looked
-up by its one name, not by ten names that it might have in services whose answers are objects.
+up by its one name, not by ten names that it might have in services whose answers are objects. One thing is mended: the
+old images of the stream.
 """
 
 import copy
@@ -86,7 +87,11 @@ def _update_a_copy(backend: DynamoDBBackend, table_name: str, key: dict[str, Any
     item = table.items.get(hash_, {}).get(range_)
     if item is not None:
         table.items[hash_][range_] = copy.deepcopy(item)
-    return _update(backend, table_name, key, *more, **named)
+    updated = _update(backend, table_name, key, *more, **named)
+    if item is not None and table.stream_shard is not None:
+        # moto's old image is made of what it has just changed; a stream tells the item as it was.
+        table.stream_shard.items[-1].record["dynamodb"]["OldImage"] = item.to_json()["Attributes"]
+    return updated
 
 
 def _attribute_or_value(serializer: ResponseSerializer, value: Any, key: str, shape: Any) -> Any:

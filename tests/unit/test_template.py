@@ -600,9 +600,10 @@ def test_a_bulk_action_that_has_come_to_its_end_wakes_the_notifier() -> None:
     }
 
 
-def test_every_new_event_wakes_the_indexer() -> None:
+def test_every_new_event_and_every_change_of_a_chat_wakes_the_indexer() -> None:
     assert _filters_of("SearchIndexer") == [
-        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}}}}
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}}}},
+        {"eventName": ["MODIFY"], "dynamodb": {"Keys": {"sk": {"S": [keys.chat_key("org", "chat").sk]}}}},
     ]
 
 

@@ -274,4 +274,4 @@ def test_the_settings_are_those_of_the_template() -> None:
         assert settings.bisects
         assert settings.reports_failures
         assert settings.keeps_failed
-    assert (len(notifier.patterns), len(indexer.patterns)) == (2, 1)
+    assert (len(notifier.patterns), len(indexer.patterns)) == (2, 2)

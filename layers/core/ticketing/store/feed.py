@@ -3,7 +3,8 @@
 Invariant: the entries of an organisation are numbered without a gap, and `HEAD` names the last. An append writes
 its entries and moves `HEAD` in one transaction, on condition that `HEAD` is what it read; so nothing can appear
 behind a position that a reader has passed, and no clock is involved. The stream delivers at least once, so a change
-may stand here twice: readers keep the highest version of a ticket.
+may stand here twice: readers keep the highest version of a ticket. An entry is a signal only, that a ticket is to be
+looked at: whether it was changed, deleted, or is shown otherwise with its chat, is seen then.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from ticketing.store.table import MAX_TRANSACTION_WRITES, QueryPage, Table, Tran
 from ticketing.store.writes import Write, put_new, update
 
 KEPT = timedelta(days=30)
-_ENTRIES_A_TRANSACTION = MAX_TRANSACTION_WRITES - 1
+ENTRIES_A_TRANSACTION = MAX_TRANSACTION_WRITES - 1
 _ATTEMPTS = 10
 _LONGEST_PAUSE = 4
 """Attempts from this one on pause alike, 0.4 s on average: ten take 3 s, and an invocation has 60."""
@@ -28,7 +29,6 @@ _LONGEST_PAUSE = 4
 class FeedEntry:
     ticket_id: str
     version: int
-    is_deletion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class FeedPage:
 
 def append(table: Table, organisation_id: str, entries: Sequence[FeedEntry], now: datetime) -> None:
     """Add entries at the end, in their order. Raises Busy when others keep being faster."""
-    for start in range(0, len(entries), _ENTRIES_A_TRANSACTION):
-        _append_some(table, organisation_id, entries[start : start + _ENTRIES_A_TRANSACTION], now)
+    for start in range(0, len(entries), ENTRIES_A_TRANSACTION):
+        _append_some(table, organisation_id, entries[start : start + ENTRIES_A_TRANSACTION], now)
 
 
 def head(table: Table, organisation_id: str) -> int:
@@ -146,14 +146,13 @@ def _entry_write(organisation_id: str, position: int, entry: FeedEntry, now: dat
         {
             "ticket": entry.ticket_id,
             "version": entry.version,
-            "deleted": entry.is_deletion,
             keys.EXPIRES_AT: int((now + KEPT).timestamp()),
         },
     )
 
 
 def _entry(item: Item) -> FeedEntry:
-    return FeedEntry(item["ticket"], item["version"], item["deleted"])
+    return FeedEntry(item["ticket"], item["version"])
 
 
 def _position(item: Item) -> int:

@@ -98,8 +98,13 @@ def is_bulk(key: Key) -> bool:
     return key.pk.startswith("BULK#") and key.sk == "BULK"
 
 
+def is_chat(sk: str) -> bool:
+    """Whether a sort key is that of a chat, whose guest and life its tickets show."""
+    return sk == "CHAT"
+
+
 def is_event(sk: str) -> bool:
-    """Whether a sort key is that of an event, the only item whose arrival anybody reacts to."""
+    """Whether a sort key is that of an event, which is history and outbox at once."""
     return sk.startswith(_EVENT)
 
 
@@ -203,6 +208,11 @@ def chat_link_sort_key(listed: str) -> str:
 def listed_at_of_link(sk: str) -> str:
     """The `listed_at` of the ticket that a chat's link leads to."""
     return sk.removeprefix("TICKET#")
+
+
+def ticket_id_of_link(sk: str) -> str:
+    """The ticket that a chat's link leads to."""
+    return listed_at_of_link(sk).partition("#")[2]
 
 
 def organisation_key(organisation_id: str) -> Key:

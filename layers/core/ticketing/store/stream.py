@@ -1,7 +1,7 @@
 """Stream records as domain events: the outbox read backwards.
 
-Only the arrival of an event item, and a bulk action's coming to its end, mean anything. Every other record (tickets,
-remarks, ledger, removals by TTL) is skipped by name: it yields None.
+Only the arrival of an event item, a bulk action's coming to its end, and what a chat's tickets show of it mean
+anything. Every other record (tickets, remarks, ledger, removals by TTL) is skipped by name: it yields None.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any, cast
 from ticketing.domain.bulk import Phase
 from ticketing.domain.events import Event
 from ticketing.store import items, keys
-from ticketing.store.attributes import decode
+from ticketing.store.attributes import Item, decode
 from ticketing.store.keys import Key
 
 
@@ -21,6 +21,14 @@ class UnreadableRecord(Exception):
     def __init__(self, record_keys: Mapping[str, str]) -> None:
         self.record_keys = dict(record_keys)
         super().__init__("unreadable stream record")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedChat:
+    """A chat whose tickets are shown otherwise than before, though no ticket has changed."""
+
+    organisation_id: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,24 @@ def event_from(record: Mapping[str, Any]) -> Event | None:
     if event is None or not _has_identity(event):
         raise UnreadableRecord({"pk": described.pk, "sk": described.sk})
     return event
+
+
+def changed_chat_from(record: Mapping[str, Any]) -> ChangedChat | None:
+    """The chat of a record that renames its guest or deletes it, or None for any other. Raises UnreadableRecord."""
+    described = describe(record)
+    if record.get("eventName") != "MODIFY" or not keys.is_chat(described.sk):
+        return None
+    try:
+        before, after = (decode(record["dynamodb"][image]) for image in ("OldImage", "NewImage"))
+        chat = ChangedChat(after[keys.ORGANISATION], after["id"])
+        return chat if _shown_of(before) != _shown_of(after) else None
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise UnreadableRecord({"pk": described.pk, "sk": described.sk}) from None
+
+
+def _shown_of(chat: Item) -> tuple[str, bool]:
+    """What tickets show of a chat: the name of its guest, and by being there at all, that it lives."""
+    return chat["guest"]["name"], "deleted_at" in chat
 
 
 def finished_bulk_from(record: Mapping[str, Any]) -> str | None:
