@@ -7,10 +7,13 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 
-def records_of(region: str, table: str) -> list[dict[str, Any]]:
-    """All records since the table was brought back, oldest first. moto keeps bytes where a stream has base64."""
+def records_of(region: str, table: str, after: int = 0) -> list[dict[str, Any]]:
+    """All records since the table was brought back but the first `after`, oldest first.
+
+    moto keeps bytes where a stream has base64.
+    """
     shard = dynamodb_backends[DEFAULT_ACCOUNT_ID][region].tables[table].stream_shard
-    return [_as_sent(one.to_json()) for one in shard.items] if shard else []
+    return [_as_sent(one.to_json()) for one in shard.items[after:]] if shard else []
 
 
 def _as_sent(value: Any) -> Any:
