@@ -123,6 +123,22 @@ def test_the_seeded_tickets_are_there_and_nobody_was_mailed_about_them(agent: Pa
     assert not [mail for mail in first if "lakeside" in str(mail["To"]) or "northwind" in str(mail["To"])]
 
 
+def test_a_guest_who_is_renamed_is_told_of_by_the_ticket_at_its_version(agent: Partner, admin: Partner) -> None:
+    channel = admin.call("GET", f"/v1/chats/{CHAT}").json()["channel_id"]
+    path = "/v1/chats/chat_of_the_chain"
+    admin.call("PUT", path, {"channel_id": channel, "guest": {"name": "Zoë"}}).raise_for_status()
+    start = agent.call("GET", "/v1/changes", params={"cursor": "now"}).json()["next_cursor"]
+    ticket = agent.call("POST", "/v1/tickets", CREATE | {"chat_id": "chat_of_the_chain"}).json()["id"]
+
+    def told() -> list[tuple[int, str]]:
+        changes = agent.call("GET", "/v1/changes", params={"cursor": start}).json()["data"]
+        return [(one["version"], one["ticket"]["chat"]["guest_name"]) for one in changes if one["ticket_id"] == ticket]
+
+    assert eventually(told, bool) == [(1, "Zoë")]
+    admin.call("PUT", path, {"channel_id": channel, "guest": {"name": "Zoë Keller"}}).raise_for_status()
+    assert eventually(told, lambda found: len(found) > 1) == [(1, "Zoë Keller")] * 2
+
+
 def test_the_imported_history_stands_in_the_feed(agent: Partner) -> None:
     def first_page() -> dict[str, Any]:
         page: dict[str, Any] = agent.call("GET", "/v1/changes", params={"limit": 5}).json()
