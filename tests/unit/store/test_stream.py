@@ -1,13 +1,15 @@
 """Which stream records mean anything."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.builders import an_event
+from tests.builders import CHAT, NOW, ORGANISATION, a_chat, an_event
+from ticketing.domain.directory import Chat, Guest, delete_chat
 from ticketing.store import items, keys
 from ticketing.store.attributes import encode
-from ticketing.store.stream import UnreadableRecord, describe, event_from
+from ticketing.store.stream import ChangedChat, UnreadableRecord, changed_chat_from, describe, event_from
 
 
 def a_record(name: str = "INSERT", **image: Any) -> dict[str, Any]:
@@ -64,3 +66,41 @@ def test_an_event_that_cannot_be_read_tells_its_key_and_nothing_else(image: dict
         event_from(record)
     event = an_event()
     assert unreadable.value.record_keys == keys.event_key(event.ticket_id, event.version)._asdict()
+
+
+# --- chats -------------------------------------------------------------------------------------------------------
+
+
+def a_chat_record(before: Chat, after: Chat, name: str = "MODIFY") -> dict[str, Any]:
+    key = keys.chat_key(ORGANISATION, CHAT)
+    old, new = ({**key._asdict(), **items.chat_item(ORGANISATION, one)} for one in (before, after))
+    change = {"Keys": encode(key._asdict()), "OldImage": encode(old), "NewImage": encode(new)}
+    return {"eventID": "1", "eventName": name, "eventSource": "aws:dynamodb", "dynamodb": change}
+
+
+OTHERWISE = {
+    "renamed": (a_chat(), a_chat(guest=Guest("Ada")), True),
+    "deleted": (a_chat(), delete_chat(a_chat(), NOW), True),
+    "a nameless one deleted": (a_chat(guest=Guest("")), delete_chat(a_chat(guest=Guest("")), NOW), True),
+    "another phone": (a_chat(guest=Guest("Ada")), a_chat(guest=Guest("Ada", "+41445550199")), False),
+    "another address": (a_chat(), a_chat(url="https://home.example/chat", version=2), False),
+    "emptied": (delete_chat(a_chat(), NOW), replace(delete_chat(a_chat(), NOW), is_emptied=True), False),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "is_told"), OTHERWISE.values(), ids=OTHERWISE)
+def test_a_chat_is_told_of_if_its_tickets_are_shown_otherwise(before: Chat, after: Chat, is_told: bool) -> None:
+    told = changed_chat_from(a_chat_record(before, after))
+    assert told == (ChangedChat(ORGANISATION, CHAT) if is_told else None)
+
+
+def test_a_chat_that_is_new_has_no_tickets_to_tell_of() -> None:
+    assert changed_chat_from(a_chat_record(a_chat(), a_chat(guest=Guest("Ada")), "INSERT")) is None
+
+
+def test_a_chat_that_cannot_be_read_is_named_by_its_keys_alone() -> None:
+    record = a_chat_record(a_chat(), a_chat(guest=Guest("Ada")))
+    del record["dynamodb"]["OldImage"]
+    with pytest.raises(UnreadableRecord) as raised:
+        changed_chat_from(record)
+    assert raised.value.record_keys == keys.chat_key(ORGANISATION, CHAT)._asdict()
