@@ -32,6 +32,9 @@ def utc(*parts: int) -> datetime:
         ("2026-03-01T10:00:00.000000001Z", None, "UTC", utc(2026, 3, 1, 10, 0, 0, 1000), None),
         (None, "2026-03-01T10:00:00.9999Z", "UTC", None, utc(2026, 3, 1, 10, 0, 1)),
         (None, None, "Asia/Kathmandu", None, None),
+        # The first and the last day that can be named, wherever their clocks are.
+        ("1970-01-01", None, "Asia/Tokyo", utc(1969, 12, 31, 15), None),
+        (None, "9998-12-31", "Pacific/Pago_Pago", None, utc(9999, 1, 1, 11)),
     ],
 )
 def test_a_range(first: str | None, last: str | None, zone: str, start: datetime | None, end: datetime | None) -> None:
@@ -56,6 +59,7 @@ def test_a_range(first: str | None, last: str | None, zone: str, start: datetime
         ("0001-01-01", None, "Europe/Zurich", "created_from", "out_of_range"),
         ("0001-01-01T00:00:00+01:00", None, "UTC", "created_from", "out_of_range"),
         (None, "9999-12-31", "UTC", "created_to", "out_of_range"),
+        (None, "9999-01-02", "UTC", "created_to", "out_of_range"),
         ("2026-03-02", "2026-03-01T12:00:00Z", "UTC", "created_to", "out_of_order"),
         ("2026-03-02", "2026-03-01", "UTC", "created_to", "out_of_order"),
         (None, None, "Mars/Olympus", "tz", "unknown_zone"),

@@ -61,7 +61,8 @@ def _instant(field: str, text: str, zone: ZoneInfo, *, days_on: int) -> datetime
         raise ValidationFailed.of(field, _FORM) from None
     except OverflowError:  # moved to UTC, or on by a day, it is beyond the calendar
         raise ValidationFailed.of(field, _RANGE, "out_of_range") from None
-    if not _FIRST - _ONE_DAY <= found <= _LAST + _ONE_DAY:
+    # The first day begins up to a day earlier than in UTC, and the last one ends up to a day after its next midnight.
+    if not _FIRST - _ONE_DAY <= found <= _LAST + 2 * _ONE_DAY:
         raise ValidationFailed.of(field, _RANGE, "out_of_range")
     return found
 
