@@ -1,12 +1,12 @@
 """An organisation's unresolved tickets, and the names of what they refer to, read for its weekly list."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from ticketing.domain.query import UNRESOLVED, Position, Sort, TicketQuery, categories
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.unresolved import UnresolvedList
-from ticketing.store import finder, items, keys, workflows
+from ticketing.store import finder, items, keys, living, workflows
 from ticketing.store.attributes import Item
 from ticketing.store.directory import person_or_team_key
 from ticketing.store.keys import Key
@@ -66,20 +66,13 @@ def _unresolved(table: Table, organisation_id: str, clock: Callable[[], float]) 
     while True:
         budget = Budget(clock)
         page = finder.find(table, organisation_id, _QUERY, after=after, limit=_PAGE, budget=budget)
-        yield from _of_living_chats(table, organisation_id, page.tickets)
+        # These items hold nothing of the guests.
+        yield from living.of_living_chats(table, organisation_id, page.tickets)
         after = page.after
         if after is None:
             return
         if clock() >= ends_at:
             raise TookTooLong
-
-
-def _of_living_chats(table: Table, organisation_id: str, found: Sequence[Ticket]) -> Iterator[Ticket]:
-    """As everywhere, no ticket of a deleted chat is shown or counted; these items hold nothing of the guests."""
-    alive = {one.chat_id: keys.chat_alive_key(organisation_id, one.chat_id) for one in found}
-    items_of = table.get_many(alive.values())
-    living = {id_ for id_, key in alive.items() if key in items_of and "deleted_at" not in items_of[key]}
-    return (one for one in found if one.chat_id in living)
 
 
 class _FollowUps:

@@ -64,6 +64,20 @@ def of_actors(reads: CachedReads, organisation_id: str, found: Iterable[Actor]) 
     return {one.id: _nobody(one) or _person_or_team(one.id, read.get(members[one.id])) for one in actors}
 
 
+def of_people_and_teams(reads: CachedReads, organisation_id: str, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Members and teams by id, with names up to 60 s old."""
+    known = {id_: person_or_team_key(organisation_id, id_) for id_ in ids}
+    read = reads.get_many(known.values())
+    return {id_: _person_or_team(id_, read.get(key)) for id_, key in known.items()}
+
+
+def of_channels(reads: CachedReads, organisation_id: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Channels by id, with names up to 60 s old."""
+    known = {id_: keys.channel_key(organisation_id, id_) for id_ in ids}
+    read = reads.get_many(known.values())
+    return {id_: _channel(id_, read.get(key)) for id_, key in known.items()}
+
+
 def _people(tickets: Iterable[Ticket]) -> set[str]:
     found: set[str] = set()
     for one in tickets:

@@ -33,6 +33,7 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
         "tz": "Europe/Zurich",
         "sort": "-created_at",
         "limit": 25,
+        "facets": True,
     },
     "POST /v1/tickets/bulk": {
         "action": "assign",

@@ -22,13 +22,13 @@ class LaggingIndex(Table):
 
     def catch_up(self, *ticket_ids: str) -> None:
         """Let the indexes learn these tickets as they are now, and no others."""
-        for ticket_id in ticket_ids:
-            key = keys.ticket_key(ticket_id)
-            item = self._behind.get(key)
-            if item is None:
-                self._indexed.remove(key)
+        wanted = [keys.ticket_key(ticket_id) for ticket_id in ticket_ids]
+        found = self._behind.get_many(wanted)
+        for key in wanted:
+            if key in found:
+                self._indexed.put(key, found[key])
             else:
-                self._indexed.put(key, item)
+                self._indexed.remove(key)
 
     def query_index_between(self, index: str, **asked: Any) -> QueryPage:
         self.calls += 1

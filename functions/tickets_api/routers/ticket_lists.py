@@ -20,9 +20,9 @@ from ticketing.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from ticketing.store import directory, finder, teams
+from ticketing.store import directory, facets, finder, teams
 from ticketing.store.walks import Budget
-from tickets_api import presenting
+from tickets_api import facet_answers, presenting
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
@@ -50,7 +50,7 @@ async def _none_given(request: Request) -> None:
 async def list_tickets(
     asked: Annotated[ListTickets, Query()], caller: Reader, services: InServices, seen: InSeen
 ) -> Response:
-    return _answer(services, caller, query_of(services, caller, asked), asked, seen)
+    return _answer(services, caller, query_of(services, caller, asked), asked, seen, with_facets=asked.facets)
 
 
 @router.post(
@@ -63,7 +63,7 @@ async def list_tickets(
     },
 )
 async def search_tickets(asked: SearchTickets, caller: Reader, services: InServices, seen: InSeen) -> Response:
-    return _answer(services, caller, query_of(services, caller, asked), asked, seen)
+    return _answer(services, caller, query_of(services, caller, asked), asked, seen, with_facets=asked.facets)
 
 
 @router.get(
@@ -94,29 +94,41 @@ def query_of(services: Services, caller: Principal, asked: TicketFilters) -> Tic
 type _Paging = ListTickets | SearchTickets | ListChatTickets
 
 
-def _answer(services: Services, caller: Principal, query: TicketQuery, paging: _Paging, seen: Seen) -> Response:
+def _answer(
+    services: Services,
+    caller: Principal,
+    query: TicketQuery,
+    paging: _Paging,
+    seen: Seen,
+    *,
+    with_facets: bool = False,
+) -> Response:
     """A page. A cursor is bound to the organisation and to all that was asked for but the size of a page."""
     organisation_id, signer = caller.organisation_id, services.signer()
     purpose = f"tickets {fingerprint(query)}"
     after = Position(*signer.open(purpose, organisation_id, paging.cursor)) if paging.cursor else None
     asked_at = to_text(services.now())
+    budget, own = Budget(services.monotonic), seen.ticket_ids(services.table)
     page = finder.find(
         services.table,
         organisation_id,
         query,
         after=after,
         limit=paging.limit,
-        budget=Budget(services.monotonic),
-        seen=seen.ticket_ids(services.table),
+        budget=budget,
+        seen=own,
     )
     rows, visible = presenting.rows(services.reads, organisation_id, page.tickets, page.beyond)
+    counted = (
+        facets.count(services.table, organisation_id, query, page, budget=budget, seen=own) if with_facets else None
+    )
     goes_on = page.after and [page.after.sort_value, page.after.ticket_id]
     return answer(
         {
             "data": rows,
             "next_cursor": signer.seal(purpose, organisation_id, goes_on) if goes_on else None,
             "has_more": page.after is not None,
-            **_total(page, visible),
+            **(facet_answers.shown(services.reads, organisation_id, counted) if counted else _total(page, visible)),
             "freshness": {
                 "source": "table",
                 "indexed_through": asked_at if page.is_current else None,

@@ -48,6 +48,14 @@ def _whole(number: object) -> object:
 WHOLE = BeforeValidator(_whole)
 """For a number of a body. It stands after its limits, or pydantic names them by words that no schema has."""
 
+
+def _truth(text: object) -> object:
+    return {"true": True, "false": False}.get(text, text) if isinstance(text, str) else text
+
+
+TRUTH = BeforeValidator(_truth)
+"""For a boolean of an address, where it is `true` or `false` and nothing else that might mean it."""
+
 CallerId = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$"),

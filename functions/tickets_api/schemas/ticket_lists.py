@@ -10,25 +10,25 @@ from ticketing.domain.days import created_range
 from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT, MY_TEAMS, Sort, TicketQuery
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import StatusCategory
-from tickets_api.schemas.fields import WHOLE, Body, CallerId, Shape
+from tickets_api.schemas.fields import TRUTH, WHOLE, Body, CallerId, Shape
 from tickets_api.schemas.tickets import TicketRow
 
 MAX_VALUES = 500
 """Of one filter: more than any picker offers."""
 
-_SubIssue = Annotated[
+SubIssueFilter = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}/[A-Za-z0-9_-]{1,40}$"),
     Field(description="`issue/sub_issue`", examples=["maintenance/hvac"]),
 ]
-_Assignee = Annotated[
+AssigneeFilter = Annotated[
     str,
     StringConstraints(pattern=r"^((mem|team)_[A-Za-z0-9_-]{1,36}|unassigned|me|my_teams)$", max_length=40),
     Field(
         description="The id of a member or team, `unassigned`, `me` or `my_teams`", examples=["my_teams", "unassigned"]
     ),
 ]
-_Creator = Annotated[
+CreatorFilter = Annotated[
     str,
     StringConstraints(pattern=r"^(mem_[A-Za-z0-9_-]{1,36}|key:[^\x00-\x1f\x7f]{1,120}|me)$"),
     Field(description="A creator's id as a ticket shows it, or `me`", examples=["me"]),
@@ -38,6 +38,7 @@ _Category = Literal["open", "active", "waiting", "resolved", "closed", "unresolv
 _Time = Annotated[str, Field(max_length=64, examples=["2026-03-01", "2026-03-01T22:10:05Z"])]
 _Sort = Literal["-created_at", "created_at", "-updated_at", "updated_at", "-priority", "priority"]
 _Cursor = Annotated[str, Field(min_length=1, max_length=2000)]
+_FACETS = Field(description="Count the whole list's tickets by status, category, priority, assignee and channel")
 
 
 def _values(description: str) -> Any:
@@ -54,11 +55,11 @@ class TicketFilters(Body):
     status: Annotated[list[CallerId], _values("Ids of statuses")]
     status_category: Annotated[list[_Category], _values("`unresolved` is any but resolved and closed")]
     priority: Annotated[list[Literal["low", "medium", "high"]], _values("Priorities")]
-    assignee: Annotated[list[_Assignee], _values("Members, teams, `unassigned`, `me`, `my_teams`")]
-    creator: Annotated[list[_Creator], _values("Who created it; `me`")]
+    assignee: Annotated[list[AssigneeFilter], _values("Members, teams, `unassigned`, `me`, `my_teams`")]
+    creator: Annotated[list[CreatorFilter], _values("Who created it; `me`")]
     channel: Annotated[list[CallerId], _values("Ids of channels")]
     issue: Annotated[list[CallerId], _values("Ids of issues")]
-    sub_issue: Annotated[list[_SubIssue], _values("Sub-issues, each as `issue/sub_issue`")]
+    sub_issue: Annotated[list[SubIssueFilter], _values("Sub-issues, each as `issue/sub_issue`")]
     external_id: Annotated[list[_ExternalId], _values("Ids that you gave")]
     chat: Annotated[list[CallerId], _values("Ids of chats")]
     created_from: Annotated[_Time | None, Field(description="A date in `tz`, from its start; or an instant")] = None
@@ -98,6 +99,7 @@ class ListTickets(TicketFilters):
     # Query parameters arrive as text.
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=False)] = DEFAULT_LIMIT
     cursor: _Cursor | None = None
+    facets: Annotated[bool, TRUTH, _FACETS] = False
 
 
 class SearchTickets(TicketFilters):
@@ -105,6 +107,7 @@ class SearchTickets(TicketFilters):
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), WHOLE] = DEFAULT_LIMIT
     cursor: _Cursor | None = None
+    facets: Annotated[bool, _FACETS] = False
 
 
 class ListChatTickets(Body):
@@ -126,10 +129,35 @@ class Freshness(Shape):
     scanned: int
 
 
+class Count(Shape):
+    """So many tickets have this; `id` is what the filter of the same name takes, `unassigned` for nobody's."""
+
+    id: str
+    name: str
+    count: int
+
+
+class Facets(Shape):
+    """How many tickets of the whole list there are of each kind, the most frequent first; those of none are left out.
+
+    `relation` is `eq` if all of the list was counted; `gte` if its budget was spent before, so that there are at least
+    so many of each. `scanned` rows were read for page and counts together.
+    """
+
+    status: list[Count]
+    status_category: list[Count]
+    priority: list[Count]
+    assignee: list[Count]
+    channel: list[Count]
+    relation: Literal["eq", "gte"]
+    scanned: int
+
+
 class TicketList(Shape):
     """A page of tickets; `next_cursor` leads to the next one while `has_more`, also from a page that is not full.
 
-    `total` counts the tickets of the whole list on its first page: exactly (`eq`), or at least so many (`gte`).
+    `total` counts the tickets of the whole list on its first page: exactly (`eq`), or at least so many (`gte`). With
+    `facets` it stands on every page, and is what they add up to.
     """
 
     data: list[TicketRow]
@@ -137,6 +165,7 @@ class TicketList(Shape):
     has_more: bool
     total: int | None = None
     total_relation: Literal["eq", "gte"] | None = None
+    facets: Facets | None = None
     freshness: Freshness
 
 

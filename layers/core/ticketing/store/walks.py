@@ -48,9 +48,19 @@ class Budget:
     def is_spent(self) -> bool:
         return self.scanned >= self._rows or self._clock() >= self._ends_at
 
+    def step(self) -> "Budget":
+        """What is left, for one query alone: whoever does something after each adds up what was scanned."""
+        return _Step(self._clock, seconds=self._ends_at - self._clock(), rows=self._rows - self.scanned)
+
     def cut(self, rows: int) -> int:
         """At most what is left, yet two: the row that the last page ended with, and one to go on to."""
         return max(2, min(rows, self._rows - self.scanned))
+
+
+class _Step(Budget):
+    @property
+    def is_spent(self) -> bool:
+        return self.scanned > 0
 
 
 @dataclass(frozen=True, slots=True)
