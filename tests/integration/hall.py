@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable
 from dataclasses import replace
+from unittest.mock import patch
 
 from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
 from tests.fakes.quick_moto import Snapshot
@@ -15,6 +16,7 @@ from ticketing.domain.workflow import Issue, Label, Status, StatusCategory
 from ticketing.store import clients, directory, workflows
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.secrets import SigningSecrets
+from ticketing.store.walks import Budget
 
 SECRET = "Valley Inn 7f3a"  # noqa: S105 (a word to look for, which opens nothing)
 """Stands in all that the other organisation says of itself."""
@@ -49,6 +51,9 @@ class Hall:
 
         self.ours = furnish_ours(world)
         world.a_ticket(chat_id=CHAT, assignee=TEAM, external_id="PMS-1")
+        for assignee in (BEN, TEAM):  # for the report on what is resolved
+            path = f"/v1/tickets/{world.a_ticket(chat_id=CHAT, assignee=assignee)['id']}"
+            assert self.us("PATCH", path, {"status": "resolved"}).status == 200
         self.theirs = furnish_theirs(world, self.them)
         self.values = {
             "ours": _OURS | _by_kind(self.ours) | _tokens(self.us, self.ours),
@@ -114,7 +119,7 @@ def send(caller: Api, route: Route, own: Ours, slot: Slot | None = None, value: 
         elif slot.place == "header":
             headers[slot.name] = value
         elif slot.place == "query":
-            query = {slot.name: [given]} | ({"limit": ["1"]} if slot.kind == "cursor" else {})
+            query = {slot.name: [given]} | ({"limit": ["1"]} if slot.kind == "cursor" and route.is_list else {})
         elif slot.name.startswith(FILTER):
             body = {**body, "filter": {slot.name.removeprefix(FILTER): [given]}}
         elif slot.name == "ids":
@@ -139,6 +144,9 @@ def cursor_of(caller: Api, own: Ours, slot: Slot) -> str:
     """A good one, from the first page of one row."""
     if slot.route.method == "POST":
         answer = caller("POST", slot.route.path, {"limit": 1})
+    elif slot.route.is_in_parts:
+        with patch.dict(Budget.__init__.__kwdefaults__, rows=1):
+            answer = caller("GET", slot.route.path)
     else:
         query = {"limit": ["1"]} | ({"cursor": ["now"]} if slot.route.path == "/v1/changes" else {})
         answer = caller("GET", slot.route.path.format(**own.ids), query=query)

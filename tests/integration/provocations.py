@@ -90,7 +90,7 @@ def with_a_body_that_is_not_json(stage: Stage, route: Route) -> Answer:
 
 
 def with_a_changed_cursor(stage: Stage, route: Route) -> Answer:
-    if route.is_list:
+    if route.is_list or route.is_in_parts:
         return stage.call(route, query={"cursor": ["changed"]})
     if route.path.endswith("/search"):
         return stage.call(route, route.body | {"cursor": "changed"})

@@ -34,6 +34,8 @@ class Route:
     ids: dict[str, str] = field(default_factory=dict[str, str])
     is_list: bool = False
     """It takes `limit` and `cursor`."""
+    is_in_parts: bool = False
+    """It takes `cursor` alone, and has one to give when its budget is spent."""
 
     @property
     def name(self) -> str:
@@ -85,6 +87,8 @@ ROUTES: dict[str, Route] = {
         Route("GET", f"{_ONE}/history", is_list=True),
         Route("GET", f"{_ONE}/notifications", is_list=True),
         Route("GET", "/v1/changes", is_list=True),
+        Route("GET", "/v1/reports/unresolved", is_in_parts=True),
+        Route("GET", "/v1/reports/resolution"),
         Route("GET", "/v1/chats/{chat_id}"),
         Route("PUT", "/v1/chats/{chat_id}", _body("PUT /v1/chats/{chat_id}")),
         Route("DELETE", "/v1/chats/{chat_id}"),

@@ -36,7 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 SAY_NOTHING_OF_OTHERS = frozenset(
     {
-        *("active", "facets", "created_from", "created_to", "limit", "priority", "sort", "status_category", "tz"),
+        *("active", "by", "facets", "created_from", "created_to", "limit", "priority", "sort", "status_category", "tz"),
         *("action", "dry_run", "filter", "value.category"),
         "expected_versions",  # of tickets that are named beside it
         *("If-Match", "If-None-Match"),  # versions, which are compared with the thing's own

@@ -27,6 +27,8 @@ STORY: list[Request] = [
     ("POST /v1/tickets/search", {}, {}),
     ("GET /v1/chats/{chat_id}/tickets", {"chat_id": CHAT}, None),
     ("GET /v1/changes", {}, None),
+    ("GET /v1/reports/unresolved", {}, None),
+    ("GET /v1/reports/resolution", {}, None),
     ("POST /v1/tickets/bulk", {}, {"action": "priority", "filter": {"chat": [CHAT]}, "value": "low"}),
     ("GET /v1/bulk/{bulk_id}", {}, None),
     ("GET /v1/bulk/{bulk_id}/tickets", {}, None),

@@ -46,7 +46,8 @@ PRODUCT_PAGE = (
         "GET /v1/tickets", "POST /v1/tickets/search", "GET /v1/changes", f"GET {_TICKET}", f"GET {_TICKET}/history",
         f"GET {_TICKET}/notifications",
         f"GET {_TICKET}/remarks", f"GET {_TICKET}/remarks/{{remark_id}}",
-        "GET /v1/bulk/{bulk_id}", "GET /v1/bulk/{bulk_id}/tickets")),
+        "GET /v1/bulk/{bulk_id}", "GET /v1/bulk/{bulk_id}/tickets",
+        "GET /v1/reports/unresolved", "GET /v1/reports/resolution")),
     Row("View tickets on chats the user can see",       "✓", "✓", "✓", READ, ("GET /v1/chats/{chat_id}/tickets",)),
     Row("Create a ticket",                              "✓", "✓", "✓", WRITE, ("POST /v1/tickets",)),
     Row("Update a ticket (status, priority, remarks)",  "✓", "✓", "✓", WRITE, (

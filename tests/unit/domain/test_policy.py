@@ -16,6 +16,7 @@ TABLE = {
     Action.TICKET_DELETE: (True, True, True),
     Action.TICKET_BULK: (True, True, True),
     Action.CHANGES_READ: (True, True, True),
+    Action.REPORT_READ: (True, True, True),
     Action.CHAT_READ: (True, True, True),
     Action.CHAT_WRITE: (True, True, True),
     Action.CHAT_DELETE: (True, True, False),
@@ -57,7 +58,15 @@ def test_without_the_scope_no_role_helps(action: Action) -> None:
 
 
 @pytest.mark.parametrize(
-    "action", [Action.TICKET_CREATE, Action.TICKET_READ, Action.TICKET_UPDATE, Action.TICKET_BULK, Action.CHANGES_READ]
+    "action",
+    [
+        Action.TICKET_CREATE,
+        Action.TICKET_READ,
+        Action.TICKET_UPDATE,
+        Action.TICKET_BULK,
+        Action.CHANGES_READ,
+        Action.REPORT_READ,
+    ],
 )
 def test_an_unpaid_plan_has_no_tickets(action: Action) -> None:
     with pytest.raises(PlanRequired):

@@ -19,6 +19,7 @@ class Action(StrEnum):
     TICKET_DELETE = "delete or restore a ticket"
     TICKET_BULK = "change many tickets at once"
     CHANGES_READ = "read the changes feed"
+    REPORT_READ = "read reports"
     CHAT_READ = "read a chat"
     CHAT_WRITE = "write a chat"
     CHAT_DELETE = "delete a chat"
@@ -55,6 +56,7 @@ RULES: dict[Action, Rule] = {
     Action.TICKET_DELETE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
     Action.TICKET_BULK: Rule(_EVERYONE, Scope.TICKETS_BULK, is_paid_for=True),
     Action.CHANGES_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
+    Action.REPORT_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
     Action.CHAT_READ: Rule(_EVERYONE, Scope.TICKETS_READ),
     Action.CHAT_WRITE: Rule(_EVERYONE, Scope.TICKETS_WRITE),
     Action.CHAT_DELETE: Rule(_MANAGERS, Scope.ADMIN),
