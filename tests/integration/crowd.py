@@ -17,6 +17,8 @@ from ticketing.store.table import Table
 
 SEED = 20260301
 SIZE = 600
+ROWS_A_QUERY = "ticketing.store.walks._ROWS_A_QUERY"
+"""What tests patch, to have a walk take more than one query."""
 BUDGET = "ticketing.store.walks.Budget.__init__.__kwdefaults__"
 """What tests patch, to have a request's budget spent early."""
 

@@ -11,7 +11,17 @@ from tests.builders import CHANNEL, CHAT
 from tests.fakes.counting import CallCounter
 from tests.fakes.lagging_index import LaggingIndex
 from tests.integration.aws import Api
-from tests.integration.crowd import BUDGET, SEED, SIZE, gather, gather_in_memory, meant, rows, some_filters
+from tests.integration.crowd import (
+    BUDGET,
+    ROWS_A_QUERY,
+    SEED,
+    SIZE,
+    gather,
+    gather_in_memory,
+    meant,
+    rows,
+    some_filters,
+)
 from tests.integration.world import CREATE, World
 from ticketing.domain.ticket import Ticket
 
@@ -45,8 +55,9 @@ def searched(api: Api, asked: dict[str, Any], token: str | None = None) -> Any:
 
 
 def test_they_are_those_of_a_plain_recount_on_every_page_of_every_query(
-    world: World, lagging: tuple[Api, LaggingIndex]
+    world: World, lagging: tuple[Api, LaggingIndex], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ROWS_A_QUERY, 250)
     random = Random(SEED)  # noqa: S311 (no secret)
     api, tickets = gather_in_memory(world, lagging, random)
     pages = 0

@@ -17,6 +17,7 @@ from tests.integration.aws import Api
 from tests.integration.crowd import (
     BUDGET,
     OF_REPORTS,
+    ROWS_A_QUERY,
     SEED,
     SIZE,
     gather,
@@ -74,7 +75,10 @@ def unresolved(tickets: Iterable[Ticket], asked: dict[str, Any]) -> list[Ticket]
     return [one for one in meant(tickets, asked) if not one.status.category.is_resolved]
 
 
-def test_the_unresolved_report_is_that_of_a_plain_recount(world: World, lagging: tuple[Api, LaggingIndex]) -> None:
+def test_the_unresolved_report_is_that_of_a_plain_recount(
+    world: World, lagging: tuple[Api, LaggingIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ROWS_A_QUERY, 250)
     random = Random(SEED + 2)  # noqa: S311 (no secret)
     api, tickets = gather_in_memory(world, lagging, random)
     counted = 0
@@ -196,7 +200,10 @@ def without_names(groups: Any) -> dict[str, Any]:
     return {one["id"]: {name: value for name, value in one.items() if name not in {"id", "name"}} for one in groups}
 
 
-def test_the_resolution_report_is_that_of_a_plain_recount(world: World, lagging: tuple[Api, LaggingIndex]) -> None:
+def test_the_resolution_report_is_that_of_a_plain_recount(
+    world: World, lagging: tuple[Api, LaggingIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ROWS_A_QUERY, 250)
     random = Random(SEED + 4)  # noqa: S311 (no secret)
     api, tickets = gather_in_memory(world, lagging, random)
     counted = 0
