@@ -7,6 +7,7 @@ twice, and again after a worker died: what is done with it is safe to repeat.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import orjson
@@ -16,6 +17,7 @@ from bulk_worker.work import work
 from ticketing import faults
 from ticketing.config import Settings
 from ticketing.store import clients
+from ticketing.store.objects import Objects
 from ticketing.store.queues import FifoQueue
 from ticketing.store.table import Table
 
@@ -46,7 +48,9 @@ class App:
     @classmethod
     def from_environment(cls) -> "App":
         settings = Settings.from_environment()
-        return cls(Table(clients.dynamodb(), settings.table_name), FifoQueue(clients.sqs, settings.bulk_queue_url))
+        objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
+        queue = FifoQueue(clients.sqs, settings.bulk_queue_url)
+        return cls(Table(clients.dynamodb(), settings.table_name), queue, partial(work, objects=objects))
 
     def handle(self, event: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Work off each message, and report those that must come again."""

@@ -13,6 +13,7 @@ from ticketing.domain.query import MAX_LIMIT
 from ticketing.errors import BulkInProgress, EmptySelection, NotFound, TicketingError, ValidationFailed
 from ticketing.store import bulk_records, bulks, finder
 from ticketing.store.bulk_protocol import BY_WORKER, Sizes, leased_until
+from ticketing.store.objects import Objects
 from ticketing.store.table import Table, TransactionRefused
 from ticketing.store.walks import Budget
 
@@ -35,15 +36,17 @@ def judge_of(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> Judge:
     return rules.judging_undo(undone, steps, now)
 
 
-def begin(table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float]) -> tuple[Bulk, Plan] | None:
+def begin(
+    table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float], objects: Objects | None = None
+) -> tuple[Bulk, Plan] | None:
     """Turn a queued bulk action into one whose tickets are being marked, or into what it ends as.
 
-    What it is then, and its plan, if they were written: two workers may plan at the same time. `clock` counts seconds.
-    Raises Busy.
+    What it is then, and its plan, if they were written: two workers may plan at the same time. `clock` counts seconds;
+    `objects` hold long remarks, which the words of a filter may be in. Raises Busy.
     """
     now = table.now()
     try:
-        selected = _selected(table, bulk, sizes, clock)
+        selected = _selected(table, bulk, sizes, clock, objects)
         plan = _planned(table, bulk, selected, judge_of(table, bulk, now, sizes))
     except TicketingError as error:
         if error.status >= 500:
@@ -84,7 +87,9 @@ def _write(table: Table, bulk: Bulk, phase: Phase, plan: Plan, sizes: Sizes, fai
     return begun
 
 
-def _selected(table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float]) -> list[Selected]:
+def _selected(
+    table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float], objects: Objects | None
+) -> list[Selected]:
     """The tickets that were named or found, and those that were still to be found. Raises ValidationFailed."""
     known = [Selected(row.ticket_id, _expected(row)) for row in bulks.plan_of(table, bulk, sizes.page).rows]
     search = bulk.search
@@ -92,7 +97,14 @@ def _selected(table: Table, bulk: Bulk, sizes: Sizes, clock: Callable[[], float]
     while search is not None and after is not None:
         budget = Budget(clock)
         page = finder.find(
-            table, bulk.organisation_id, search.query, after=after, limit=MAX_LIMIT, budget=budget, seen=search.seen
+            table,
+            bulk.organisation_id,
+            search.query,
+            after=after,
+            limit=MAX_LIMIT,
+            budget=budget,
+            seen=search.seen,
+            objects=objects,
         )
         known += [Selected(ticket.id, search.expected.get(ticket.id)) for ticket in page.tickets]
         if len(known) > MOST:

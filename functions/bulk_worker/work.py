@@ -19,6 +19,7 @@ from ticketing.errors import Busy, TicketingError
 from ticketing.store import bulk_protocol, bulk_records, bulks, keys
 from ticketing.store.bulk_protocol import BY_WORKER, SIZES, Sizes
 from ticketing.store.marks import MARK
+from ticketing.store.objects import Objects
 from ticketing.store.table import ConditionNotMet, Table
 
 TICKETS_A_SECOND: Final = 200
@@ -33,7 +34,10 @@ class _TimeIsUp(Exception):
 
 
 class Worker:
-    """`remaining_s` tells how long the process may go on; `sleep` and `clock` are there for the pace."""
+    """`remaining_s` tells how long the process may go on; `sleep` and `clock` are there for the pace.
+
+    `objects` hold the long remarks, which words of a filter may be in.
+    """
 
     def __init__(
         self,
@@ -43,8 +47,10 @@ class Worker:
         sizes: Sizes = SIZES,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        objects: Objects | None = None,
     ) -> None:
         self._table = table
+        self._objects = objects
         self._remaining_s = remaining_s
         self._sizes = sizes
         self._sleep = sleep
@@ -89,7 +95,7 @@ class Worker:
             raise _TimeIsUp
 
     def _begin(self, bulk: Bulk) -> Bulk | None:
-        begun = planning.begin(self._table, bulk, self._sizes, self._clock)
+        begun = planning.begin(self._table, bulk, self._sizes, self._clock, self._objects)
         if begun is None:
             return None
         self._plans[bulk.id, bulk.attempt] = begun[1]
@@ -162,6 +168,6 @@ class Worker:
         return self._plans[key]
 
 
-def work(table: Table, bulk_id: str, *, remaining_s: Callable[[], float]) -> bool:
+def work(table: Table, bulk_id: str, *, remaining_s: Callable[[], float], objects: Objects | None = None) -> bool:
     """Bring a bulk action to its end; False if time ran out and the message must come again at once. Raises Busy."""
-    return Worker(table, remaining_s=remaining_s).bring_to_end(bulk_id)
+    return Worker(table, remaining_s=remaining_s, objects=objects).bring_to_end(bulk_id)

@@ -67,7 +67,14 @@ def found(
     after: Position | None = None
     while True:
         page = finder.find(
-            services.table, organisation_id, query, after=after, limit=MAX_LIMIT, budget=budget, seen=own
+            services.table,
+            organisation_id,
+            query,
+            after=after,
+            limit=MAX_LIMIT,
+            budget=budget,
+            seen=own,
+            objects=services.objects,
         )
         ids |= dict.fromkeys(one.id for one in page.tickets)
         if len(ids) > MOST:

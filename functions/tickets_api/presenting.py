@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ticketing.domain.directory import Chat
+from ticketing.domain.highlights import highlight
+from ticketing.domain.hits import Hits
 from ticketing.domain.instants import to_text
+from ticketing.domain.query import TicketPage
 from ticketing.domain.ticket import Ticket, label_value, status_value
 from ticketing.errors import TicketNotFound
 from ticketing.store.cached_reads import CachedReads
@@ -39,17 +42,20 @@ def tickets(reads: CachedReads, organisation_id: str, found: Iterable[Ticket]) -
     return [_whole(one, names) for one in listed if names.is_visible(one)]
 
 
-def rows(
-    reads: CachedReads, organisation_id: str, found: Iterable[Ticket], beyond: Iterable[Ticket] = ()
-) -> tuple[list[dict[str, Any]], int]:
-    """Tickets as a list shows them, all but the watchers; and how many can be seen, those beyond the page counted.
+def rows(reads: CachedReads, organisation_id: str, page: TicketPage) -> tuple[list[dict[str, Any]], int]:
+    """The page's tickets as a list shows them, all but the watchers; and how many can be seen, those beyond it counted.
 
     Tickets of deleted chats cannot be seen.
     """
-    listed, others = list(found), list(beyond)
+    listed, others = list(page.tickets), list(page.beyond)
     names = Names(reads, organisation_id, [*listed, *others])
-    shown = [_row(one, names) for one in listed if names.is_visible(one)]
+    shown = [_row(one, names) | _highlight(page.hits.get(one.id)) for one in listed if names.is_visible(one)]
     return shown, len(shown) + sum(map(names.is_visible, others))
+
+
+def _highlight(hits: Hits | None) -> dict[str, Any]:
+    found = highlight(hits) if hits is not None else None
+    return {"highlight": {"field": found.field.value, "fragment": found.fragment} if found is not None else None}
 
 
 def _whole(ticket: Ticket, names: Names) -> dict[str, Any]:

@@ -117,8 +117,9 @@ def _answer(
         limit=paging.limit,
         budget=budget,
         seen=own,
+        objects=services.objects,
     )
-    rows, visible = presenting.rows(services.reads, organisation_id, page.tickets, page.beyond)
+    rows, visible = presenting.rows(services.reads, organisation_id, page)
     counted = (
         facets.count(services.table, organisation_id, query, page, budget=budget, seen=own) if with_facets else None
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from ticketing.domain import query
+from ticketing.domain import query, words
 from ticketing.domain.days import created_range
 from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT, MY_TEAMS, Sort, TicketQuery
 from ticketing.domain.ticket import Priority
@@ -67,6 +67,15 @@ class TicketFilters(Body):
         None
     )
     tz: Annotated[str, Field(max_length=100, description="The IANA zone of dates", examples=["Europe/Zurich"])] = "UTC"
+    q: Annotated[
+        str | None,
+        Field(
+            description="Words, each of which is in a remark, the guest's name, the issue's or the sub-issue's label; "
+            'the last one may be its beginning. `"…"` is a phrase, `#1042` a ticket\'s number; digits are a number, '
+            "a word, or four and more of the guest's phone. At most 256 characters and 32 words",
+            examples=["shower leak"],
+        ),
+    ] = None
     sort: _Sort = "-created_at"
 
     def to_domain(self, member_id: str | None, teams_of: Callable[[str], Collection[str]]) -> TicketQuery:
@@ -89,6 +98,7 @@ class TicketFilters(Body):
             chats=_set(self.chat),
             created_from=start,
             created_to=end,
+            words=words.checked(self.q) if self.q is not None else None,
             sort=Sort(self.sort),
         )
 
@@ -153,6 +163,22 @@ class Facets(Shape):
     scanned: int
 
 
+class HighlightOut(Shape):
+    """Where the words of `q` were found.
+
+    `fragment` is HTML of at most 160 characters: all of it is escaped but `<mark>`, around what was found.
+    """
+
+    field: Literal["remarks", "guest_name", "guest_phone", "sub_issue", "issue", "number"]
+    fragment: Annotated[str, Field(examples=["<mark>AC</mark> not cooling in room 204"])]
+
+
+class ListedTicket(TicketRow):
+    """A ticket as a list shows it; `highlight` is null without `q`."""
+
+    highlight: HighlightOut | None
+
+
 class TicketList(Shape):
     """A page of tickets; `next_cursor` leads to the next one while `has_more`, also from a page that is not full.
 
@@ -160,7 +186,7 @@ class TicketList(Shape):
     `facets` it stands on every page, and is what they add up to.
     """
 
-    data: list[TicketRow]
+    data: list[ListedTicket]
     next_cursor: str | None
     has_more: bool
     total: int | None = None

@@ -13,7 +13,7 @@ from ticketing.domain.query import (
     TicketQuery,
     categories,
     fingerprint,
-    matches,
+    meets_filters,
     people,
     position,
 )
@@ -27,7 +27,7 @@ def asks(ticket: Ticket | None = None, /, **filters: Any) -> bool:
     given: dict[str, Any] = {
         name: frozenset(value) if isinstance(value, (set, list)) else value for name, value in filters.items()
     }
-    return matches(TicketQuery(**given), ticket or a_ticket())
+    return meets_filters(TicketQuery(**given), ticket or a_ticket())
 
 
 def test_without_filters_every_ticket_is_found() -> None:

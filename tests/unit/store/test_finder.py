@@ -15,7 +15,7 @@ from tests.fakes.lagging_index import LaggingIndex
 from tests.fakes.memory_table import MemoryTable
 from ticketing.domain.events import Source
 from ticketing.domain.principal import Actor
-from ticketing.domain.query import UNASSIGNED, Position, Sort, TicketPage, TicketQuery, matches, position
+from ticketing.domain.query import UNASSIGNED, Position, Sort, TicketPage, TicketQuery, meets_filters, position
 from ticketing.domain.ticket import Priority, Ticket
 from ticketing.domain.workflow import Label, StatusCategory
 from ticketing.store import finder, items, keys
@@ -69,7 +69,7 @@ class House:
         return [one.id for page in self.pages(query, limit=limit, rows=rows, seen=seen) for one in page.tickets]
 
     def expected(self, query: TicketQuery) -> list[str]:
-        wanted = [one for one in self.tickets.values() if matches(query, one)]
+        wanted = [one for one in self.tickets.values() if meets_filters(query, one)]
         ordered = sorted(wanted, key=lambda one: position(query.sort, one), reverse=query.sort.is_descending)
         return [one.id for one in ordered]
 

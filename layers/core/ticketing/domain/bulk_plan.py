@@ -26,7 +26,7 @@ from ticketing.domain.bulk import (
     Unchanged,
     undoing,
 )
-from ticketing.domain.query import TicketQuery, matches
+from ticketing.domain.query import TicketQuery, meets_filters
 from ticketing.domain.ticket import Change, Occasion, Priority, Ticket
 from ticketing.domain.workflow import Status, StatusCategory, Workflow
 from ticketing.errors import (
@@ -107,8 +107,11 @@ def _row(selected: Selected, ticket: Ticket | None, judge: Judge, place: Place) 
 
 
 def _is_met(query: TicketQuery, ticket: Ticket | None, place: Place) -> bool:
-    """Raises BulkInProgress."""
-    if ticket is None or not matches(query, ticket):
+    """Its words are not looked for again: remarks only grow, and what was found a moment ago is meant.
+
+    Raises BulkInProgress.
+    """
+    if ticket is None or not meets_filters(query, ticket):
         return False
     try:
         place(ticket)

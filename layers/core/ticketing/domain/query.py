@@ -5,14 +5,16 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, Literal
 
+from ticketing.domain.hits import Hits, Texts, has_words
 from ticketing.domain.instants import from_text, to_text
 from ticketing.domain.ticket import Priority, Ticket
+from ticketing.domain.words import parse
 from ticketing.domain.workflow import StatusCategory
 from ticketing.errors import ValidationFailed
 
@@ -66,7 +68,7 @@ class TicketQuery:
 
     Of several values of one filter any will do. None asks for nothing; an empty set is met by no ticket.
     `assignees` holds member and team ids and UNASSIGNED, `sub_issues` pairs of issue and sub-issue.
-    `created_from` is included, `created_to` is not.
+    `created_from` is included, `created_to` is not. `words` is what was typed into a search box, checked.
     """
 
     statuses: frozenset[str] | None = None
@@ -81,6 +83,7 @@ class TicketQuery:
     chats: frozenset[str] | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
+    words: str | None = None
     sort: Sort = Sort.NEWEST
 
     @property
@@ -90,8 +93,14 @@ class TicketQuery:
         return any(getattr(self, name) is not None for name in others)
 
 
-def matches(query: TicketQuery, ticket: Ticket) -> bool:
+def matches(query: TicketQuery, ticket: Ticket, texts: Texts) -> bool:
     """Whether a ticket is among those asked for. A deleted one never is."""
+    is_met = meets_filters(query, ticket)
+    return is_met and (query.words is None or has_words(parse(query.words), ticket, texts))
+
+
+def meets_filters(query: TicketQuery, ticket: Ticket) -> bool:
+    """Whether a ticket is among those asked for, whatever its words. A deleted one never is."""
     sub_issue = (ticket.issue.id, ticket.sub_issue.id) if ticket.sub_issue else None
     return (
         ticket.deleted_at is None
@@ -146,7 +155,7 @@ class TicketPage:
 
     `after` is where the next page begins, None on the last; `scanned` counts the rows that were read. `beyond` are
     tickets after the page that were met on the way; `is_all` says that page and they are all there is, from the first
-    on. `is_current` says that no index was asked, which may lag.
+    on. `is_current` says that no index was asked, which may lag. `hits` say where words were found, by ticket id.
     """
 
     tickets: Sequence[Ticket]
@@ -156,6 +165,7 @@ class TicketPage:
     is_first: bool = False
     is_all: bool = False
     is_current: bool = False
+    hits: Mapping[str, Hits] = field(default_factory=dict[str, Hits])
 
 
 def fingerprint(query: TicketQuery) -> str:
@@ -185,6 +195,8 @@ def _value(name: str, plain: Any) -> Any:
     match name:
         case "sort":
             return Sort(plain)
+        case "words":
+            return plain
         case "created_from" | "created_to":
             return from_text(plain)
         case "categories":

@@ -4,17 +4,24 @@ A page is refilled until it is full or the request's budget is spent; then it co
 the place to go on from, so that nothing is capped. Among tickets that do not change meanwhile, pages neither skip
 nor repeat one.
 
+Words are looked for in the texts of those tickets that meet the filters, in order; a spent budget ends a page between
+any two of them.
+
 An index may lag. What the caller has written itself (`seen`) is therefore read from the table, and stands where it
 belongs by `matches` and `position`, whatever the index says of it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from ticketing.domain.query import Position, TicketPage, TicketQuery, matches, position
+from ticketing.domain.hits import Hits
+from ticketing.domain.query import Position, TicketPage, TicketQuery, meets_filters, position
 from ticketing.domain.ticket import Ticket
+from ticketing.domain.words import parse
 from ticketing.store import tickets, walks
+from ticketing.store.objects import Objects
 from ticketing.store.table import MAX_BATCH_READS, Table
-from ticketing.store.walks import Asked, Budget, Piece, Way
+from ticketing.store.texts import Texts
+from ticketing.store.walks import Asked, Budget, Met, Piece, Way
 
 _COUNTED = MAX_BATCH_READS
 """A ticket counts if its chat lives; with those of the page, one batch reads the chats of so many."""
@@ -29,13 +36,17 @@ def find(
     limit: int,
     budget: Budget,
     seen: Collection[str] = (),
+    objects: Objects | None = None,
 ) -> TicketPage:
     """A page of what a query asks for, beyond the place where the caller's last page ended.
 
-    `seen` are the ids of tickets that must be as they are now.
+    `seen` are the ids of tickets that must be as they are now; `objects` hold the long remarks, which words may be in.
+    Raises Busy.
     """
     asked = Asked(table, organisation_id, query, after, limit + 1, budget)
-    collected = _Collected(asked, limit, seen)
+    words = parse(query.words) if query.words is not None else None
+    texts = Texts(table, objects, organisation_id, words, budget) if words is not None else None
+    collected = _Collected(asked, limit, seen, texts)
     way, is_current = _way(asked)
     for piece in way:
         collected.take(piece)
@@ -61,20 +72,43 @@ def _way(asked: Asked) -> tuple[Way, bool]:
 class _Collected:
     """The tickets of a page so far. A ticket counts where it stands now, not where an index met it."""
 
-    def __init__(self, asked: Asked, limit: int, seen: Collection[str]) -> None:
+    def __init__(self, asked: Asked, limit: int, seen: Collection[str], texts: Texts | None) -> None:
         self._asked = asked
         self._limit = limit
         self._seen = frozenset(seen)
+        self._texts = texts
         self._found: dict[str, Ticket] = {}
+        self._hits: dict[str, Hits] = {}
         self._until = asked.after
         self._is_end = False
         if self._seen:
-            self._keep(tickets.get_many(asked.table, asked.organisation_id, self._seen))
+            own = tickets.get_many(asked.table, asked.organisation_id, self._seen)
+            self._keep_by_filters(own) if texts is None else self._keep_by_words(own, texts, to_the_end=True)
 
     def take(self, piece: Piece) -> None:
-        self._keep(one for one in piece.tickets if one.id not in self._seen)
+        """Add what is wanted of a piece; with words perhaps only of its beginning, up to where the page is done."""
+        met = [(place, one) for place, one in piece.met if one.id not in self._seen]
+        if self._texts is None:
+            self._keep_by_filters(one for _, one in met)
+        elif not self._take_by_words(met, self._texts):
+            return
         self._is_end = piece.until is None
         self._until = piece.until or self._until
+
+    def _take_by_words(self, met: Sequence[Met], texts: Texts) -> bool:
+        """Whether all of them were decided; if not, those up to the place that is kept."""
+        start, size = 0, self._asked.wanted
+        while start < len(met):
+            # Each may cost a row of its chat and one of its remarks.
+            some = met[start : start + max(1, min(size, MAX_BATCH_READS, self._asked.budget.left // 2))]
+            decided = self._keep_by_words([one for _, one in some], texts)
+            start += decided
+            if decided:
+                self._until = some[decided - 1][0]
+            if start < len(met) and (decided < len(some) or self.is_done):
+                return False
+            size = MAX_BATCH_READS
+        return True
 
     @property
     def is_done(self) -> bool:
@@ -95,16 +129,37 @@ class _Collected:
             is_first=is_first,
             is_all=is_first and self._is_end and len(within) <= _COUNTED,
             is_current=is_current,
+            hits={one.id: self._hits[one.id] for one in shown if one.id in self._hits},
         )
 
-    def _keep(self, found: Iterable[Ticket]) -> None:
+    def _keep_by_filters(self, found: Iterable[Ticket]) -> None:
         for one in found:
-            known = self._found.get(one.id)
-            if known is not None and known.version >= one.version:
-                continue
-            self._found.pop(one.id, None)
-            if matches(self._asked.query, one):
-                self._found[one.id] = one
+            self._keep(one, is_wanted=meets_filters(self._asked.query, one))
+
+    def _keep_by_words(self, found: Sequence[Ticket], texts: Texts, *, to_the_end: bool = False) -> int:
+        """How many of them were decided, from the first on."""
+        wanted = [one for one in found if meets_filters(self._asked.query, one)]
+        verdicts = texts.decide(wanted, to_the_end=to_the_end)
+        for at, one in enumerate(found):
+            hits: Hits | None = None
+            if meets_filters(self._asked.query, one):
+                verdict = next(verdicts, None)
+                if verdict is None:
+                    return at
+                hits = verdict[1]
+            if self._keep(one, is_wanted=hits is not None) and hits is not None:
+                self._hits[one.id] = hits
+        return len(found)
+
+    def _keep(self, one: Ticket, *, is_wanted: bool) -> bool:
+        """False if a later version of it was met before."""
+        known = self._found.get(one.id)
+        if known is not None and known.version >= one.version:
+            return False
+        self._found.pop(one.id, None)
+        if is_wanted:
+            self._found[one.id] = one
+        return True
 
     def _within(self) -> list[Ticket]:
         """Those between the last page's end and the place up to which everything has been seen, in order."""

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ticketing.domain.instants import to_text
-from ticketing.domain.query import PRIORITY_RANKS, Position, TicketQuery
-from ticketing.domain.ticket import Priority, Ticket
+from ticketing.domain.query import PRIORITY_RANKS, Position, TicketQuery, position
+from ticketing.domain.ticket import Ticket
 from ticketing.store import items, keys, tickets
 from ticketing.store.attributes import Item
 from ticketing.store.table import MAX_BATCH_READS, QueryPage, Table
@@ -52,9 +52,13 @@ class Budget:
         """What is left, for one query alone: whoever does something after each adds up what was scanned."""
         return _Step(self._clock, seconds=self._ends_at - self._clock(), rows=self._rows - self.scanned)
 
+    @property
+    def left(self) -> int:
+        return max(0, self._rows - self.scanned)
+
     def cut(self, rows: int) -> int:
         """At most what is left, yet two: the row that the last page ended with, and one to go on to."""
-        return max(2, min(rows, self._rows - self.scanned))
+        return max(2, min(rows, self.left))
 
 
 class _Step(Budget):
@@ -75,11 +79,17 @@ class Asked:
     budget: Budget
 
 
+type Met = tuple[Position, Ticket]
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Tickets met on the way, wanted or not; everything up to `until` has been seen, None if nothing is left."""
+    """Tickets met on the way, wanted or not, each with the place where it was met, which it may have left since.
 
-    tickets: Sequence[Ticket]
+    They are in the order of the way. Everything up to `until` has been seen, None if nothing is left.
+    """
+
+    met: Sequence[Met]
     until: Position | None
 
 
@@ -88,7 +98,7 @@ type Way = Iterator[Piece]
 
 def by_created(asked: Asked, after: Position | None) -> Way:
     """By `by_created`, in either direction."""
-    return _walk(asked, after, _query_created, lambda rows: [items.ticket_from(row) for row in rows], _sizes(asked))
+    return _walk(asked, after, _query_created, lambda rows: list(map(items.ticket_from, rows)), _sizes(asked))
 
 
 def by_updated(asked: Asked) -> Way:
@@ -127,14 +137,18 @@ def by_priority(asked: Asked) -> Way:
         begun = after is not None and after.sort_value.startswith(f"{rank}#")
         start = Position(after.sort_value.partition("#")[2], after.ticket_id) if after and begun else None
         for piece in by_created(asked, start):
-            until = Position(f"{rank}#{piece.until.sort_value}", piece.until.ticket_id) if piece.until else end
+            met = [(_ranked(rank, place), one) for place, one in piece.met if one.priority is priority]
             is_over = piece.until is None and priority is in_order[-1]
-            yield Piece(_of(priority, piece.tickets), None if is_over else until)
+            yield Piece(met, None if is_over else _ranked(rank, piece.until) if piece.until else end)
     yield Piece([], None)
 
 
-def gathered(asked: Asked) -> Sequence[Ticket] | None:
-    """All tickets of the chats asked for, read consistently; None if there are too many of them."""
+def _ranked(rank: str, place: Position) -> Position:
+    return Position(f"{rank}#{place.sort_value}", place.ticket_id)
+
+
+def gathered(asked: Asked) -> Sequence[Met] | None:
+    """All tickets of the chats asked for, in order, read consistently; None if there are too many of them."""
     chats = asked.query.chats or frozenset()
     if len(chats) > _MAX_GATHERED_CHATS:
         return None
@@ -150,7 +164,9 @@ def gathered(asked: Asked) -> Sequence[Ticket] | None:
         asked.budget.scanned += len(page.items)
         if page.has_more or len(links) > MAX_GATHERED_LINKS:
             return None
-    return _read(asked, links)
+    sort = asked.query.sort
+    found = ((position(sort, one), one) for one in _read(asked, links))
+    return sorted(found, key=lambda met: met[0], reverse=sort.is_descending)
 
 
 type _Query = Callable[[Asked, str, str, int], QueryPage]
@@ -172,16 +188,32 @@ def _walk(
         first, last = _between(asked, last_seen)
         if first > last:
             break
-        page = query(asked, first, last, asked.budget.cut(next(sizes)))
+        page = query(asked, first, last, asked.budget.cut(_share(asked, next(sizes))))
         rows = [row for row in page.items if _sort_key(row) != last_seen]
         asked.budget.scanned += len(rows)
         if not page.has_more or not rows:
-            yield Piece(read(rows), None)
+            yield Piece(_met(rows, read(rows)), None)
             return
         last_seen = _sort_key(rows[-1])
-        created_at, _, ticket_id = last_seen.partition("#")
-        yield Piece(read(rows), Position(created_at, ticket_id))
+        yield Piece(_met(rows, read(rows)), _place(rows[-1]))
     yield Piece([], None)
+
+
+def _met(rows: Sequence[Item], found: Sequence[Ticket]) -> list[Met]:
+    """The tickets of rows, some of which may be gone, in the order of the rows."""
+    by_id = {one.id: one for one in found}
+    placed = ((_place(row), by_id.get(keys.ticket_id_of(row["pk"]))) for row in rows)
+    return [(place, one) for place, one in placed if one is not None]
+
+
+def _place(row: Item) -> Position:
+    sort_value, _, ticket_id = _sort_key(row).partition("#")
+    return Position(sort_value, ticket_id)
+
+
+def _share(asked: Asked, rows: int) -> int:
+    """With words, each row may cost two more: none is walked by that the budget cannot decide."""
+    return rows if asked.query.words is None else min(rows, asked.budget.left // 3)
 
 
 def _between(asked: Asked, last_seen: str | None) -> tuple[str, str]:
@@ -247,7 +279,3 @@ def _link(item: Item) -> Item:
 
 def _sort_key(row: Item) -> str:
     return str(row[keys.LISTED_AT] if keys.LISTED_AT in row else row[keys.CHANGED_AT])
-
-
-def _of(priority: Priority, found: Sequence[Ticket]) -> Sequence[Ticket]:
-    return [one for one in found if one.priority is priority]

@@ -1,0 +1,141 @@
+"""The texts of tickets, for words that are searched for: only as far as it takes to decide.
+
+| read                                          | when                                                               |
+|-----------------------------------------------|--------------------------------------------------------------------|
+| the ticket: number, labels, preview           | it is there already; the preview may be all of its only remark     |
+| its chat: the guest's name and phone          | words are left; 100 a call, each chat once a request               |
+| its search text: the first 2 KB of remarks    | words are left, and there are remarks; 100 a call                  |
+| its thread, and texts that are objects        | words are left, and the search text was cut; up to the last word   |
+
+Every row and object counts against the budget. When it is spent, no further thread is begun; one always is, so that a
+list goes on even if each thread is longer than a budget.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import batched
+from typing import Final
+
+from ticketing.domain.directory import Chat
+from ticketing.domain.hits import Field, Hits
+from ticketing.domain.remark import PREVIEW_BYTES, SEARCH_TEXT_BYTES, Remark, cut
+from ticketing.domain.ticket import Ticket
+from ticketing.domain.words import Words
+from ticketing.store import items, keys, long_remarks, tickets
+from ticketing.store.objects import Objects
+from ticketing.store.table import MAX_BATCH_READS, Table
+from ticketing.store.walks import Budget
+
+_WIDEST_CHARACTER: Final = 4
+"""Bytes of UTF-8: so much of a limit is left where the next character did not fit."""
+_REMARKS_A_QUERY: Final = 100
+
+
+class Texts:
+    """For one request. What it knows of chats stays as it was when they were first read."""
+
+    def __init__(
+        self, table: Table, objects: Objects | None, organisation_id: str, words: Words, budget: Budget
+    ) -> None:
+        self._table = table
+        self._objects = objects
+        self._organisation_id = organisation_id
+        self._words = words
+        self._budget = budget
+        self._chats: dict[str, Chat | None] = {}
+        self._is_begun = False
+
+    def decide(self, asked: Sequence[Ticket], *, to_the_end: bool = False) -> Iterator[tuple[Ticket, Hits | None]]:
+        """Each ticket in turn, and where its words were found; None if it has not all of them, or if its chat is gone.
+
+        It ends early when the budget is spent and a thread would be needed, unless it is told to go on `to_the_end`.
+        Raises Busy.
+        """
+        for some in batched(asked, MAX_BATCH_READS, strict=False):
+            hits = {one.id: self._at_hand(one) for one in some}
+            self._look_at_guests([one for one in some if not hits[one.id].is_all], hits)
+            cut_off = self._look_at_beginnings([one for one in some if self._may_have_more(one, hits[one.id])], hits)
+            for one in some:
+                if one.id in cut_off:
+                    if self._budget.is_spent and self._is_begun and not to_the_end:
+                        return
+                    self._look_at_thread(one.id, hits[one.id])
+                self._is_begun = self._is_begun or not to_the_end
+                is_met = hits[one.id].is_all and self._chats.get(one.chat_id, _UNREAD) is not None
+                yield one, hits[one.id] if is_met else None
+
+    def _at_hand(self, ticket: Ticket) -> Hits:
+        hits = Hits(self._words)
+        hits.look_at_ticket(ticket)
+        if _is_whole(ticket.remark_preview, PREVIEW_BYTES):
+            hits.look(Field.REMARKS, ticket.remark_preview)
+        else:
+            hits.look_at_beginning(_sure(ticket.remark_preview, PREVIEW_BYTES))
+        return hits
+
+    def _look_at_guests(self, asked: Sequence[Ticket], hits: dict[str, Hits]) -> None:
+        unread = {one.chat_id for one in asked} - self._chats.keys()
+        wanted = {keys.chat_key(self._organisation_id, chat_id): chat_id for chat_id in sorted(unread)}
+        self._budget.scanned += len(wanted)
+        found = self._table.get_many(wanted) if wanted else {}
+        for key, chat_id in wanted.items():
+            chat = items.chat_from(found[key]) if key in found else None
+            self._chats[chat_id] = chat if chat is not None and chat.deleted_at is None else None
+        for one in asked:
+            if (chat := self._chats[one.chat_id]) is not None:
+                hits[one.id].look_at_guest(chat.guest.name, chat.guest.phone)
+
+    def _may_have_more(self, ticket: Ticket, hits: Hits) -> bool:
+        if hits.is_all or self._chats.get(ticket.chat_id) is None:
+            return False
+        return ticket.remark_count > 1 or not _is_whole(ticket.remark_preview, PREVIEW_BYTES)
+
+    def _look_at_beginnings(self, asked: Sequence[Ticket], hits: dict[str, Hits]) -> set[str]:
+        """Those of the tickets for which the first remarks do not tell."""
+        wanted = {keys.text_key(one.id): one.id for one in asked}
+        self._budget.scanned += len(wanted)
+        found = self._table.get_many(wanted) if wanted else {}
+        left: set[str] = set()
+        for key, ticket_id in wanted.items():
+            text = str(found[key]["text"]) if key in found else ""
+            if _is_whole(text, SEARCH_TEXT_BYTES):
+                hits[ticket_id].look(Field.REMARKS, text)
+                continue
+            hits[ticket_id].look_at_beginning(_sure(text, SEARCH_TEXT_BYTES))
+            if not hits[ticket_id].is_all:
+                left.add(ticket_id)
+        return left
+
+    def _look_at_thread(self, ticket_id: str, hits: Hits) -> None:
+        after, has_more = 0, True
+        while has_more:
+            remarks, has_more = tickets.remarks(self._table, ticket_id, after=after, limit=_REMARKS_A_QUERY)
+            self._budget.scanned += len(remarks)
+            for one in remarks:
+                hits.look_at_next(self._text(one))
+                if hits.is_all:
+                    return
+                after = one.version
+
+    def _text(self, remark: Remark) -> str:
+        """Raises ValueError where long remarks were not expected: to leave one out would be a lie."""
+        if remark.kept_as is None:
+            return remark.text
+        if self._objects is None:
+            message = "words may be in long remarks, and there is no bucket to read them from"
+            raise ValueError(message)
+        self._budget.scanned += 1
+        return long_remarks.whole(self._objects, remark).text
+
+
+_UNREAD: Final = object()
+"""Of a chat that nobody needed: who shows the ticket sees whether it lives."""
+
+
+def _is_whole(text: str, limit: int) -> bool:
+    """Whether a text that was cut at so many bytes is certainly shorter."""
+    return len(text.encode()) <= limit - _WIDEST_CHARACTER
+
+
+def _sure(text: str, limit: int) -> str:
+    """What was certainly not cut away from: behind it, later remarks may have been added to what was left free."""
+    return cut(text, limit - _WIDEST_CHARACTER)
