@@ -31,6 +31,7 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
         "created_from": "2026-03-01",
         "created_to": "2026-03-01",
         "tz": "Europe/Zurich",
+        "q": "shower leak",
         "sort": "-created_at",
         "limit": 25,
         "facets": True,

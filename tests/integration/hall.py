@@ -121,7 +121,8 @@ def send(caller: Api, route: Route, own: Ours, slot: Slot | None = None, value: 
         elif slot.place == "query":
             query = {slot.name: [given]} | ({"limit": ["1"]} if slot.kind == "cursor" and route.is_list else {})
         elif slot.name.startswith(FILTER):
-            body = {**body, "filter": {slot.name.removeprefix(FILTER): [given]}}
+            name = slot.name.removeprefix(FILTER)
+            body = {**body, "filter": {name: given if name == "q" else [given]}}
         elif slot.name == "ids":
             body = {**{name: one for name, one in body.items() if name not in _BY_FILTER}, "ids": [given]}
         else:
@@ -154,7 +155,14 @@ def cursor_of(caller: Api, own: Ours, slot: Slot) -> str:
     return str(answer.body["next_cursor"])
 
 
-_OURS = {"creator": ANA, "issue": "maintenance", "sub_issue": "hvac", "status": "open", "external_id": "PMS-1"}
+_OURS = {
+    "creator": ANA,
+    "issue": "maintenance",
+    "sub_issue": "hvac",
+    "status": "open",
+    "external_id": "PMS-1",
+    "word": "hvac",
+}
 
 
 def _named(word: str) -> dict[str, str]:
@@ -168,6 +176,7 @@ def _named(word: str) -> dict[str, str]:
         "sub_issue": f"sub_{word}",
         "status": f"status_{word}",
         "external_id": f"PMS-{word}",
+        "word": word,
     }
 
 
@@ -205,7 +214,7 @@ def furnish_theirs(world: World, them: Api) -> Ours:
         place = a_chat(id=chat, channel_id=channel, guest=guest)
         directory.put_chat(table, OTHER, chat, lambda _, place=place: place)  # type: ignore[misc]
     people = {"assignee": f"mem_{_THEIRS}", "watchers": [f"mem_{_THEIRS}"]}
-    kind = {"issue": f"issue_{_THEIRS}", "sub_issue": f"sub_{_THEIRS}", "remarks": SECRET}
+    kind = {"issue": f"issue_{_THEIRS}", "sub_issue": f"sub_{_THEIRS}", "remarks": f"{SECRET} {_THEIRS}"}
     made = {"chat_id": f"chat_{_THEIRS}", **people, **kind}
     them("POST", "/v1/tickets", made)
     them("POST", "/v1/tickets", {"chat_id": CHAT, "issue": "maintenance"})

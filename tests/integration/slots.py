@@ -28,6 +28,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "sub_issue": ("sub_issue",),
     "status": ("status",),
     "external_id": ("external_id",),
+    "q": ("word",),
     "cursor": ("cursor",),
     "Lodgestory-Seen": ("seen",),
     "Idempotency-Key": ("once",),

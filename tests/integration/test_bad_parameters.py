@@ -48,6 +48,7 @@ WRONG_FILTERS: dict[str, tuple[str, ...]] = {
     "sub_issue": ("hvac", "maintenance/", "a/b/c", f"{CANARY}/\0"),
     "external_id": ("", "x" * 65, f"{CANARY}\n"),
     "chat": ("", "a/b", f"{CANARY}\0"),
+    "q": ("", "  ", '*?~^:\\()"', "\0", "\u202e", "x" * 257, "x" * 10_000, " ".join(f"{CANARY}{n}" for n in range(33))),
     "sort": ("created", "-number", "relevance", "created_at,priority", CANARY),
     "tz": ("CET+1", "../etc/passwd", "Europe", CANARY),
     "created_from": ("yesterday", "2026-02-30", "1772403005", "2026-03-01T10:00:00", "0000-01-01", CANARY),

@@ -97,15 +97,19 @@ class _Collected:
 
     def _take_by_words(self, met: Sequence[Met], texts: Texts) -> bool:
         """Whether all of them were decided; if not, those up to the place that is kept."""
+        met = [(place, one) for place, one in met if self._is_new(place)]
+        wanted = [at for at, (_, one) in enumerate(met) if meets_filters(self._asked.query, one)]
         start, size = 0, self._asked.wanted
         while start < len(met):
             # Each may cost a row of its chat and one of its remarks.
-            some = met[start : start + max(1, min(size, MAX_BATCH_READS, self._asked.budget.left // 2))]
-            decided = self._keep_by_words([one for _, one in some], texts)
+            count = max(1, min(size, MAX_BATCH_READS, self._asked.budget.left // 2))
+            ahead = [at for at in wanted if at >= start][:count]
+            end = ahead[-1] + 1 if len(ahead) == count else len(met)
+            decided = self._keep_by_words([one for _, one in met[start:end]], texts)
             start += decided
             if decided:
-                self._until = some[decided - 1][0]
-            if start < len(met) and (decided < len(some) or self.is_done):
+                self._until = met[start - 1][0]
+            if start < end or (start < len(met) and self.is_done):
                 return False
             size = MAX_BATCH_READS
         return True
@@ -168,8 +172,10 @@ class _Collected:
         return [one for place, one in placed if self._is_in_range(place)]
 
     def _is_in_range(self, place: Position) -> bool:
-        asked = self._asked
-        is_new = asked.after is None or place.is_beyond(asked.after, asked.query.sort)
         if self._is_end:
-            return is_new
-        return is_new and self._until is not None and not place.is_beyond(self._until, asked.query.sort)
+            return self._is_new(place)
+        sort = self._asked.query.sort
+        return self._is_new(place) and self._until is not None and not place.is_beyond(self._until, sort)
+
+    def _is_new(self, place: Position) -> bool:
+        return self._asked.after is None or place.is_beyond(self._asked.after, self._asked.query.sort)
