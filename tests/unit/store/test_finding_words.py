@@ -271,8 +271,7 @@ def test_nothing_that_does_not_change_is_skipped_or_repeated_while_others_write(
     for sort in Sort:
         for _ in range(25):
             house, _ = a_house(random)
-            for one in house.tickets:
-                house.lagging.catch_up(one)
+            house.lagging.catch_up(*house.tickets)
             query = TicketQuery(words=random.choice(("a", "cool", "room", "leak", "muller")), sort=sort)
             still = set(house.tickets)
             found: list[str] = []
