@@ -11,7 +11,7 @@ from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT, MY_TEAMS, Sort, Tic
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import StatusCategory
 from tickets_api.schemas.fields import TRUTH, WHOLE, Body, CallerId, Shape
-from tickets_api.schemas.tickets import TicketRow
+from tickets_api.schemas.tickets import TicketShown
 
 MAX_VALUES = 500
 """Of one filter: more than any picker offers."""
@@ -173,7 +173,7 @@ class HighlightOut(Shape):
     fragment: Annotated[str, Field(examples=["<mark>AC</mark> not cooling in room 204"])]
 
 
-class ListedTicket(TicketRow):
+class TicketRow(TicketShown):
     """A ticket as a list shows it; `highlight` is null without `q`."""
 
     highlight: HighlightOut | None
@@ -186,7 +186,7 @@ class TicketList(Shape):
     `facets` it stands on every page, and is what they add up to.
     """
 
-    data: list[ListedTicket]
+    data: list[TicketRow]
     next_cursor: str | None
     has_more: bool
     total: int | None = None

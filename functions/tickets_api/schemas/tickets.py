@@ -94,8 +94,8 @@ class ActorRef(Shape):
     type: Literal["member", "team", "key", "system"]
 
 
-class TicketRow(Shape):
-    """A ticket as a list shows it."""
+class TicketShown(Shape):
+    """What lists and details show of a ticket."""
 
     id: Annotated[str, Field(examples=["tkt_x3k5m2q7v4ntb6ya"])]
     number: int
@@ -118,7 +118,7 @@ class TicketRow(Shape):
     resolved_at: str | None
 
 
-class TicketOut(TicketRow):
+class TicketOut(TicketShown):
     """A whole ticket."""
 
     watchers: list[AssigneeRef]
