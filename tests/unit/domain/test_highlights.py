@@ -45,6 +45,11 @@ def test_where_a_word_was_found(typed: str, field: str, expected: str) -> None:
     assert shown(typed, "AC not cooling", phone="+41 44 555 01 23") == Highlight(Field(field), expected)
 
 
+def test_a_phone_is_shown_though_parts_of_it_are_words_elsewhere() -> None:
+    found = shown("044 555 01 23", "555 times, at 01 or 23", phone="+41 44 555 01 23")
+    assert found == Highlight(Field.GUEST_PHONE, "+41 <mark>44 555 01 23</mark>")
+
+
 @pytest.mark.parametrize(
     ("typed", "text", "expected"),
     [

@@ -129,8 +129,10 @@ def test_a_word_at_a_cut_is_itself_and_not_its_beginning(house: SearchedHouse, s
 def test_what_was_added_behind_a_character_that_did_not_fit_is_not_read_as_its_neighbour(
     house: SearchedHouse, letter: str
 ) -> None:
-    house.add(numbered(1), "x" * (SEARCH_TEXT_BYTES - 7) + " abc" + letter * 9, "d", "e")
+    free = len(letter.encode()) - 1
+    house.add(numbered(1), "x" * (SEARCH_TEXT_BYTES - free - 4) + " abc" + letter * 9, "d", "e")
     assert house.numbers('"abc d"') == []
+    assert house.numbers("abc ") == []
     assert house.numbers('"d e"') == [1]
 
 
@@ -187,6 +189,14 @@ def test_a_spent_budget_ends_a_page_between_two_threads_and_the_next_goes_on_the
     assert len(pages) >= 6
     # What is left is asked for, and a thread that was begun is read to its end.
     assert all(page.scanned <= 60 + 31 for page in pages)
+
+
+def test_no_more_is_walked_by_than_the_budget_can_decide(house: SearchedHouse) -> None:
+    for number in range(300):
+        house.add(numbered(number, created_at=later(minutes=number)), "AC", "off")
+    pages = list(house.pages(TicketQuery(words="zz"), rows=300))
+    assert sum(page.scanned for page in pages) <= 300 + 300 + 5 * len(pages)
+    assert len(pages) <= 5
 
 
 def test_spent_time_ends_a_page_too(house: SearchedHouse) -> None:

@@ -56,9 +56,10 @@ class Texts:
             cut_off = self._look_at_beginnings([one for one in some if self._may_have_more(one, hits[one.id])], hits)
             for one in some:
                 if one.id in cut_off:
-                    if self._budget.is_spent and self._is_begun and not to_the_end:
+                    if self._budget.is_spent and self._is_begun:
                         return
                     self._look_at_thread(one.id, hits[one.id])
+                # What is decided to the end comes before the list, which has not moved on by it.
                 self._is_begun = self._is_begun or not to_the_end
                 is_met = hits[one.id].is_all and self._chats.get(one.chat_id, _UNREAD) is not None
                 yield one, hits[one.id] if is_met else None
