@@ -184,3 +184,13 @@ def test_of_1_000_tickets_they_take_a_few_calls_more(world: World) -> None:
     print(f"store calls of a page of 25 of 1,000 tickets of 14 chats, with facets: {taken}")
     assert taken["-created_at"] <= 2 + 1 + 2, "the page, then one query, and chats twice"
     assert max(taken.values()) <= 10
+
+
+def test_counts_of_a_search_are_of_what_it_finds_in_remarks_however_long(world: World) -> None:
+    found = [world.a_ticket(remarks="The boiler roars")["id"], world.a_ticket(remarks=f"{'x ' * 40_000} boiler")["id"]]
+    world.a_ticket(remarks="The shower leaks")
+    answer = world.api("GET", "/v1/tickets", query={"q": ["boiler"], "facets": ["true"], "limit": ["1"]})
+    assert answer.status == 200, answer.body
+    assert answer.body["data"][0]["id"] in found
+    assert (answer.body["total"], answer.body["total_relation"]) == (2, "eq")
+    assert [one["count"] for one in answer.body["facets"]["status"]] == [2]

@@ -121,7 +121,9 @@ def _answer(
     )
     rows, visible = presenting.rows(services.reads, organisation_id, page)
     counted = (
-        facets.count(services.table, organisation_id, query, page, budget=budget, seen=own) if with_facets else None
+        facets.count(services.table, organisation_id, query, page, budget=budget, seen=own, objects=services.objects)
+        if with_facets
+        else None
     )
     goes_on = page.after and [page.after.sort_value, page.after.ticket_id]
     return answer(

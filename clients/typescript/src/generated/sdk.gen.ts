@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AddRemarkData, AddRemarkResponses, AddWatcherData, AddWatcherResponses, ChangeOrganisationData, ChangeOrganisationResponses, ChangeTicketData, ChangeTicketResponses, CreateApiKeyData, CreateApiKeyResponses, CreateTicketData, CreateTicketResponses, DeactivateChannelData, DeactivateChannelResponses, DeactivateMemberData, DeactivateMemberResponses, DeactivateTeamData, DeactivateTeamResponses, DeleteChatData, DeleteChatResponses, DeleteTicketData, DeleteTicketResponses, DeleteWorkflowData, DeleteWorkflowResponses, DoBulkData, DoBulkResponses, HealthData, HealthResponses, ListApiKeysData, ListApiKeysResponses, ListBulkTicketsData, ListBulkTicketsResponses, ListChannelsData, ListChannelsResponses, ListChatTicketsData, ListChatTicketsResponses, ListMembersData, ListMembersResponses, ListRemarksData, ListRemarksResponses, ListTeamsData, ListTeamsResponses, ListTicketsData, ListTicketsResponses, PutChannelData, PutChannelResponses, PutChatData, PutChatResponses, PutMemberData, PutMemberResponses, PutTeamData, PutTeamResponses, PutWorkflowData, PutWorkflowResponses, ReadBulkData, ReadBulkResponses, ReadChangesData, ReadChangesResponses, ReadChannelData, ReadChannelResponses, ReadChatData, ReadChatResponses, ReadHistoryData, ReadHistoryResponses, ReadMeData, ReadMemberData, ReadMemberResponses, ReadMeResponses, ReadNotificationsData, ReadNotificationsResponses, ReadOrganisationData, ReadOrganisationResponses, ReadRemarkData, ReadRemarkResponses, ReadTeamData, ReadTeamResponses, ReadTicketData, ReadTicketResponses, ReadWorkflowData, ReadWorkflowResponses, RemoveWatcherData, RemoveWatcherResponses, RestoreTicketData, RestoreTicketResponses, RevokeApiKeyData, RevokeApiKeyResponses, SearchTicketsData, SearchTicketsResponses, UndoBulkData, UndoBulkResponses } from './types.gen.js';
+import type { AddRemarkData, AddRemarkResponses, AddWatcherData, AddWatcherResponses, ChangeOrganisationData, ChangeOrganisationResponses, ChangeTicketData, ChangeTicketResponses, CreateApiKeyData, CreateApiKeyResponses, CreateTicketData, CreateTicketResponses, DeactivateChannelData, DeactivateChannelResponses, DeactivateMemberData, DeactivateMemberResponses, DeactivateTeamData, DeactivateTeamResponses, DeleteChatData, DeleteChatResponses, DeleteTicketData, DeleteTicketResponses, DeleteWorkflowData, DeleteWorkflowResponses, DoBulkData, DoBulkResponses, HealthData, HealthResponses, ListApiKeysData, ListApiKeysResponses, ListBulkTicketsData, ListBulkTicketsResponses, ListChannelsData, ListChannelsResponses, ListChatTicketsData, ListChatTicketsResponses, ListMembersData, ListMembersResponses, ListRemarksData, ListRemarksResponses, ListTeamsData, ListTeamsResponses, ListTicketsData, ListTicketsResponses, PutChannelData, PutChannelResponses, PutChatData, PutChatResponses, PutMemberData, PutMemberResponses, PutTeamData, PutTeamResponses, PutWorkflowData, PutWorkflowResponses, ReadBulkData, ReadBulkResponses, ReadChangesData, ReadChangesResponses, ReadChannelData, ReadChannelResponses, ReadChatData, ReadChatResponses, ReadHistoryData, ReadHistoryResponses, ReadMeData, ReadMemberData, ReadMemberResponses, ReadMeResponses, ReadNotificationsData, ReadNotificationsResponses, ReadOrganisationData, ReadOrganisationResponses, ReadRemarkData, ReadRemarkResponses, ReadResolutionData, ReadResolutionResponses, ReadTeamData, ReadTeamResponses, ReadTicketData, ReadTicketResponses, ReadUnresolvedData, ReadUnresolvedResponses, ReadWorkflowData, ReadWorkflowResponses, RemoveWatcherData, RemoveWatcherResponses, RestoreTicketData, RestoreTicketResponses, RevokeApiKeyData, RevokeApiKeyResponses, SearchTicketsData, SearchTicketsResponses, UndoBulkData, UndoBulkResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -293,6 +293,28 @@ export class Operations extends HeyApiClient {
         return (options?.client ?? this.client).get<ReadChangesResponses, unknown, ThrowOnError>({
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/changes',
+            ...options
+        });
+    }
+    
+    /**
+     * Count unresolved tickets by age and assignee
+     */
+    public readUnresolved<ThrowOnError extends boolean = true>(options?: Options<ReadUnresolvedData, ThrowOnError>): RequestResult<ReadUnresolvedResponses, unknown, ThrowOnError> {
+        return (options?.client ?? this.client).get<ReadUnresolvedResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/reports/unresolved',
+            ...options
+        });
+    }
+    
+    /**
+     * Tell how long resolved tickets took, by channel, issue and assignee
+     */
+    public readResolution<ThrowOnError extends boolean = true>(options?: Options<ReadResolutionData, ThrowOnError>): RequestResult<ReadResolutionResponses, unknown, ThrowOnError> {
+        return (options?.client ?? this.client).get<ReadResolutionResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/reports/resolution',
             ...options
         });
     }

@@ -25,6 +25,26 @@ export type ActorRef = {
 };
 
 /**
+ * AgeCount
+ *
+ * How many tickets are `from_days` old or older, and younger than `to_days`; days of 24 hours.
+ */
+export type AgeCount = {
+    /**
+     * From Days
+     */
+    from_days: number;
+    /**
+     * To Days
+     */
+    to_days: number | null;
+    /**
+     * Count
+     */
+    count: number;
+};
+
+/**
  * ApiKeyList
  *
  * A page of keys; `next_cursor` leads to the next one while `has_more`.
@@ -90,6 +110,31 @@ export type ApiKeyOut = {
      * Last Used At
      */
     last_used_at: string | null;
+};
+
+/**
+ * AssigneeBacklog
+ *
+ * What one assignee has; `id` is `unassigned` for what nobody has.
+ */
+export type AssigneeBacklog = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * By Age
+     */
+    by_age: Array<AgeCount>;
+    oldest: OldestTicket;
 };
 
 /**
@@ -269,7 +314,9 @@ export type BulkTickets = {
 /**
  * ChangeEntry
  *
- * A change of a ticket; `ticket` is as it is now, null if it is gone. Keep the highest version you have seen.
+ * A ticket that changed, or is shown otherwise with its chat; `ticket` is as it is now, null if it is gone.
+ *
+ * Take it unless you hold a higher version.
  */
 export type ChangeEntry = {
     /**
@@ -462,6 +509,26 @@ export type ChatRef = {
      * Guest Name
      */
     guest_name: string;
+};
+
+/**
+ * Count
+ *
+ * So many tickets have this; `id` is what the filter of the same name takes, `unassigned` for nobody's.
+ */
+export type Count = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Count
+     */
+    count: number;
 };
 
 /**
@@ -753,6 +820,47 @@ export type DryRun = {
 };
 
 /**
+ * Facets
+ *
+ * How many tickets of the whole list there are of each kind, the most frequent first; those of none are left out.
+ *
+ * `relation` is `eq` if all of the list was counted; `gte` if its budget was spent before, so that there are at least
+ * so many of each. `scanned` rows were read for page and counts together.
+ */
+export type Facets = {
+    /**
+     * Status
+     */
+    status: Array<Count>;
+    /**
+     * Status Category
+     */
+    status_category: Array<Count>;
+    /**
+     * Priority
+     */
+    priority: Array<Count>;
+    /**
+     * Assignee
+     */
+    assignee: Array<Count>;
+    /**
+     * Channel
+     */
+    channel: Array<Count>;
+    /**
+     * Relation
+     *
+     * `eq`, `gte`; new values may come
+     */
+    relation: string;
+    /**
+     * Scanned
+     */
+    scanned: number;
+};
+
+/**
  * FieldChangeOut
  */
 export type FieldChangeOut = {
@@ -853,6 +961,26 @@ export type Health = {
      * Build
      */
     build: string;
+};
+
+/**
+ * HighlightOut
+ *
+ * Where the words of `q` were found.
+ *
+ * `fragment` is HTML of at most 160 characters: all of it is escaped but `<mark>`, around what was found.
+ */
+export type HighlightOut = {
+    /**
+     * Field
+     *
+     * `remarks`, `guest_name`, `guest_phone`, `sub_issue`, `issue`, `number`; new values may come
+     */
+    field: string;
+    /**
+     * Fragment
+     */
+    fragment: string;
 };
 
 /**
@@ -1226,6 +1354,24 @@ export type Notifications = {
      * Has More
      */
     has_more: boolean;
+};
+
+/**
+ * OldestTicket
+ */
+export type OldestTicket = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -1725,6 +1871,53 @@ export type RemarkOut = {
 };
 
 /**
+ * ResolutionReport
+ *
+ * How long tickets took from `created_at` to `resolved_at`, of those created in the range that are resolved.
+ *
+ * The figures are exact for what was read: everything in the range if `relation` is `eq`. If it is `gte`, the budget
+ * was spent before: only the tickets created at `read_from` or later were read, and there are at least so many. Ask
+ * for shorter ranges then. `created_to` is null for now. A group that was not asked for is left out.
+ */
+export type ResolutionReport = {
+    /**
+     * Created From
+     */
+    created_from: string;
+    /**
+     * Created To
+     */
+    created_to: string | null;
+    /**
+     * Relation
+     *
+     * `eq`, `gte`; new values may come
+     */
+    relation: string;
+    /**
+     * Read From
+     */
+    read_from: string;
+    all: TimesTaken;
+    /**
+     * By Channel
+     */
+    by_channel?: Array<TimesOfGroup> | null;
+    /**
+     * By Issue
+     */
+    by_issue?: Array<TimesOfGroup> | null;
+    /**
+     * By Assignee
+     */
+    by_assignee?: Array<TimesOfGroup> | null;
+    /**
+     * Scanned
+     */
+    scanned: number;
+};
+
+/**
  * Role
  *
  * What a member or key may do at most; the order of the words is the order of power.
@@ -1823,6 +2016,12 @@ export type SearchTickets = {
      */
     tz?: string;
     /**
+     * Q
+     *
+     * Words, each of which is in a remark, the guest's name, the issue's or the sub-issue's label; the last one may be its beginning. `"…"` is a phrase, `#1042` a ticket's number; digits are a number, a word, or four and more of the guest's phone. At most 256 characters and 32 words
+     */
+    q?: string | null;
+    /**
      * Sort
      *
      * (`-created_at` if left out)
@@ -1838,6 +2037,12 @@ export type SearchTickets = {
      * Cursor
      */
     cursor?: string | null;
+    /**
+     * Facets
+     *
+     * Count the whole list's tickets by status, category, priority, assignee and channel (`false` if left out)
+     */
+    facets?: boolean;
 };
 
 /**
@@ -2023,6 +2228,12 @@ export type TicketFilters = {
      */
     tz?: string;
     /**
+     * Q
+     *
+     * Words, each of which is in a remark, the guest's name, the issue's or the sub-issue's label; the last one may be its beginning. `"…"` is a phrase, `#1042` a ticket's number; digits are a number, a word, or four and more of the guest's phone. At most 256 characters and 32 words
+     */
+    q?: string | null;
+    /**
      * Sort
      *
      * (`-created_at` if left out)
@@ -2035,7 +2246,8 @@ export type TicketFilters = {
  *
  * A page of tickets; `next_cursor` leads to the next one while `has_more`, also from a page that is not full.
  *
- * `total` counts the tickets of the whole list on its first page: exactly (`eq`), or at least so many (`gte`).
+ * `total` counts the tickets of the whole list on its first page: exactly (`eq`), or at least so many (`gte`). With
+ * `facets` it stands on every page, and is what they add up to.
  */
 export type TicketList = {
     /**
@@ -2058,6 +2270,7 @@ export type TicketList = {
      * Total Relation
      */
     total_relation?: string | null;
+    facets?: Facets | null;
     freshness: Freshness;
 };
 
@@ -2133,7 +2346,7 @@ export type TicketOut = {
 /**
  * TicketRow
  *
- * A ticket as a list shows it.
+ * A ticket as a list shows it; `highlight` is null without `q`.
  */
 export type TicketRow = {
     /**
@@ -2193,6 +2406,61 @@ export type TicketRow = {
      * Resolved At
      */
     resolved_at: string | null;
+    highlight: HighlightOut | null;
+};
+
+/**
+ * TimesOfGroup
+ */
+export type TimesOfGroup = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Median Seconds
+     */
+    median_seconds: number | null;
+    /**
+     * P90 Seconds
+     */
+    p90_seconds: number | null;
+    /**
+     * Mean Seconds
+     */
+    mean_seconds: number | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * TimesTaken
+ *
+ * How long tickets took; null if there is none. Nine of ten took `p90_seconds` or less.
+ */
+export type TimesTaken = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Median Seconds
+     */
+    median_seconds: number | null;
+    /**
+     * P90 Seconds
+     */
+    p90_seconds: number | null;
+    /**
+     * Mean Seconds
+     */
+    mean_seconds: number | null;
 };
 
 /**
@@ -2205,6 +2473,53 @@ export type ToCategoryIn = {
      * Category
      */
     category: 'open' | 'active' | 'waiting' | 'resolved' | 'closed';
+};
+
+/**
+ * UnresolvedReport
+ *
+ * Unresolved tickets by age and assignee, who has the most first; ages are those at `as_of`.
+ *
+ * `relation` is `eq` if this answer counts them all. If it is `gte`, this is one of several parts, the oldest tickets
+ * first: add up the counts of all parts, from the first one to the one without `has_more`, and they are exact.
+ * `as_of` is the same in all of them. `scanned` rows were read.
+ */
+export type UnresolvedReport = {
+    /**
+     * As Of
+     */
+    as_of: string;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Relation
+     *
+     * `eq`, `gte`; new values may come
+     */
+    relation: string;
+    /**
+     * By Age
+     */
+    by_age: Array<AgeCount>;
+    oldest: OldestTicket | null;
+    /**
+     * By Assignee
+     */
+    by_assignee: Array<AssigneeBacklog>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Has More
+     */
+    has_more: boolean;
+    /**
+     * Scanned
+     */
+    scanned: number;
 };
 
 /**
@@ -2383,6 +2698,12 @@ export type ListTicketsData = {
          */
         tz?: string;
         /**
+         * Q
+         *
+         * Words, each of which is in a remark, the guest's name, the issue's or the sub-issue's label; the last one may be its beginning. `"…"` is a phrase, `#1042` a ticket's number; digits are a number, a word, or four and more of the guest's phone. At most 256 characters and 32 words
+         */
+        q?: string | null;
+        /**
          * Sort
          *
          * (`-created_at` if left out)
@@ -2398,6 +2719,12 @@ export type ListTicketsData = {
          * Cursor
          */
         cursor?: string | null;
+        /**
+         * Facets
+         *
+         * Count the whole list's tickets by status, category, priority, assignee and channel
+         */
+        facets?: boolean;
     };
     url: '/v1/tickets';
 };
@@ -2963,6 +3290,158 @@ export type ReadChangesResponses = {
 };
 
 export type ReadChangesResponse = ReadChangesResponses[keyof ReadChangesResponses];
+
+export type ReadUnresolvedData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Priority
+         *
+         * Priorities
+         */
+        priority?: Array<'low' | 'medium' | 'high'>;
+        /**
+         * Assignee
+         *
+         * Members, teams, `unassigned`, `me`, `my_teams`
+         */
+        assignee?: Array<string>;
+        /**
+         * Creator
+         *
+         * Who created it; `me`
+         */
+        creator?: Array<string>;
+        /**
+         * Channel
+         *
+         * Ids of channels
+         */
+        channel?: Array<string>;
+        /**
+         * Issue
+         *
+         * Ids of issues
+         */
+        issue?: Array<string>;
+        /**
+         * Sub Issue
+         *
+         * Sub-issues, each as `issue/sub_issue`
+         */
+        sub_issue?: Array<string>;
+        /**
+         * Created From
+         *
+         * A date in `tz`, from its start; or an instant
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * A date in `tz`, to its end; or an instant before which
+         */
+        created_to?: string | null;
+        /**
+         * Tz
+         *
+         * The IANA zone of dates
+         */
+        tz?: string;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/v1/reports/unresolved';
+};
+
+export type ReadUnresolvedResponses = {
+    /**
+     * Successful Response
+     */
+    200: UnresolvedReport;
+};
+
+export type ReadUnresolvedResponse = ReadUnresolvedResponses[keyof ReadUnresolvedResponses];
+
+export type ReadResolutionData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Priority
+         *
+         * Priorities
+         */
+        priority?: Array<'low' | 'medium' | 'high'>;
+        /**
+         * Assignee
+         *
+         * Members, teams, `unassigned`, `me`, `my_teams`
+         */
+        assignee?: Array<string>;
+        /**
+         * Creator
+         *
+         * Who created it; `me`
+         */
+        creator?: Array<string>;
+        /**
+         * Channel
+         *
+         * Ids of channels
+         */
+        channel?: Array<string>;
+        /**
+         * Issue
+         *
+         * Ids of issues
+         */
+        issue?: Array<string>;
+        /**
+         * Sub Issue
+         *
+         * Sub-issues, each as `issue/sub_issue`
+         */
+        sub_issue?: Array<string>;
+        /**
+         * Created From
+         *
+         * A date in `tz`, from its start; or an instant
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * A date in `tz`, to its end; or an instant before which
+         */
+        created_to?: string | null;
+        /**
+         * Tz
+         *
+         * The IANA zone of dates
+         */
+        tz?: string;
+        /**
+         * By
+         *
+         * Without it: by all three
+         */
+        by?: 'channel' | 'issue' | 'assignee' | null;
+    };
+    url: '/v1/reports/resolution';
+};
+
+export type ReadResolutionResponses = {
+    /**
+     * Successful Response
+     */
+    200: ResolutionReport;
+};
+
+export type ReadResolutionResponse = ReadResolutionResponses[keyof ReadResolutionResponses];
 
 export type DeleteChatData = {
     body?: never;

@@ -7,6 +7,7 @@ from ticketing.domain.facets import Facets
 from ticketing.domain.query import Position, Sort, TicketPage, TicketQuery
 from ticketing.domain.ticket import Ticket
 from ticketing.store import living
+from ticketing.store.objects import Objects
 from ticketing.store.table import Table
 from ticketing.store.walks import Budget
 
@@ -31,17 +32,20 @@ def count(
     *,
     budget: Budget,
     seen: Collection[str] = (),
+    objects: Objects | None = None,
 ) -> Counted:
     """Count what the query asks for, with what the page has left of the budget. What the page met is always counted.
 
-    `seen` are ids of tickets that must be as they are now.
+    `seen` are ids of tickets that must be as they are now; `objects` hold the long remarks, which words may be in.
     """
     counting = _Counting()
     counting.take(living.of_living_chats(table, organisation_id, [*page.tickets, *page.beyond]))
     is_exact = page.is_first and page.after is None
     if not is_exact and not budget.is_spent:
         in_order, start = _beyond(query, page)
-        for stretch in living.walk(table, organisation_id, in_order, after=start, budget=budget, seen=seen):
+        for stretch in living.walk(
+            table, organisation_id, in_order, after=start, budget=budget, seen=seen, objects=objects
+        ):
             counting.take(stretch.tickets)
             is_exact = stretch.until is None
     return Counted(counting.facets, is_exact, budget.scanned)

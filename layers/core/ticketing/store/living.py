@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ticketing.domain.query import Position, TicketQuery
 from ticketing.domain.ticket import Ticket
 from ticketing.store import finder, keys
+from ticketing.store.objects import Objects
 from ticketing.store.table import Table
 from ticketing.store.walks import MAX_ROWS, Budget
 
@@ -29,15 +30,19 @@ def walk(
     after: Position | None,
     budget: Budget,
     seen: Collection[str] = (),
+    objects: Objects | None = None,
 ) -> Iterator[Stretch]:
     """The tickets in the query's order, beyond `after`: query by query, so that no more than one's are held.
 
     It ends at the end, or after the first query with which the budget is spent. `seen` are ids of tickets that must be
-    as they are now. Only in an order of creation does no ticket change its place meanwhile, to be met twice or never.
+    as they are now; `objects` hold the long remarks, which words may be in. Only in an order of creation does no ticket
+    change its place meanwhile, to be met twice or never.
     """
     until = after
     while True:
-        page = finder.find(table, organisation_id, query, after=until, limit=MAX_ROWS, budget=budget.step(), seen=seen)
+        page = finder.find(
+            table, organisation_id, query, after=until, limit=MAX_ROWS, budget=budget.step(), seen=seen, objects=objects
+        )
         budget.scanned += page.scanned
         until = page.after
         yield Stretch(of_living_chats(table, organisation_id, page.tickets), until)

@@ -9,6 +9,7 @@ from .chats import Chats
 from .members_and_teams import MembersAndTeams
 from .organisation import Organisation
 from .remarks_and_history import RemarksAndHistory
+from .reports import Reports
 from .tickets import Tickets
 
 
@@ -17,6 +18,7 @@ class Operations(
     BulkActions,
     RemarksAndHistory,
     Changes,
+    Reports,
     Chats,
     ChannelsAndWorkflows,
     MembersAndTeams,

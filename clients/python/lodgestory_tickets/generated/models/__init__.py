@@ -1,8 +1,10 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .actor_ref import ActorRef
+from .age_count import AgeCount
 from .api_key_list import ApiKeyList
 from .api_key_out import ApiKeyOut
+from .assignee_backlog import AssigneeBacklog
 from .assignee_ref import AssigneeRef
 from .blocker_out import BlockerOut
 from .bulk_out import BulkOut
@@ -17,6 +19,7 @@ from .channel_ref import ChannelRef
 from .channel_type import ChannelType
 from .chat_out import ChatOut
 from .chat_ref import ChatRef
+from .count import Count
 from .create_api_key import CreateApiKey
 from .create_ticket import CreateTicket
 from .create_ticket_source import CreateTicketSource
@@ -27,11 +30,13 @@ from .do_bulk import DoBulk
 from .do_bulk_action import DoBulkAction
 from .do_bulk_expected_versions import DoBulkExpectedVersions
 from .dry_run import DryRun
+from .facets import Facets
 from .field_change_out import FieldChangeOut
 from .field_problem import FieldProblem
 from .freshness import Freshness
 from .guest_out import GuestOut
 from .health import Health
+from .highlight_out import HighlightOut
 from .history import History
 from .history_entry import HistoryEntry
 from .issue_out import IssueOut
@@ -52,6 +57,7 @@ from .my_member import MyMember
 from .my_organisation import MyOrganisation
 from .notification_out import NotificationOut
 from .notifications import Notifications
+from .oldest_ticket import OldestTicket
 from .organisation_out import OrganisationOut
 from .patch_organisation import PatchOrganisation
 from .patch_weekly_list import PatchWeeklyList
@@ -70,9 +76,13 @@ from .put_sub_issue import PutSubIssue
 from .put_team import PutTeam
 from .put_workflow import PutWorkflow
 from .put_workflow_transitions_type_0 import PutWorkflowTransitionsType0
+from .read_resolution_by_type_0 import ReadResolutionByType0
+from .read_resolution_priority_item import ReadResolutionPriorityItem
+from .read_unresolved_priority_item import ReadUnresolvedPriorityItem
 from .recipient_out import RecipientOut
 from .remark_list import RemarkList
 from .remark_out import RemarkOut
+from .resolution_report import ResolutionReport
 from .role import Role
 from .scope import Scope
 from .search_tickets import SearchTickets
@@ -91,8 +101,11 @@ from .ticket_filters_status_category_item import TicketFiltersStatusCategoryItem
 from .ticket_list import TicketList
 from .ticket_out import TicketOut
 from .ticket_row import TicketRow
+from .times_of_group import TimesOfGroup
+from .times_taken import TimesTaken
 from .to_category_in import ToCategoryIn
 from .to_category_in_category import ToCategoryInCategory
+from .unresolved_report import UnresolvedReport
 from .weekday import Weekday
 from .weekly_list_out import WeeklyListOut
 from .workflow_out import WorkflowOut
@@ -102,8 +115,10 @@ from .would_change_changes_item import WouldChangeChangesItem
 
 __all__ = (
     "ActorRef",
+    "AgeCount",
     "ApiKeyList",
     "ApiKeyOut",
+    "AssigneeBacklog",
     "AssigneeRef",
     "BlockerOut",
     "BulkOut",
@@ -118,6 +133,7 @@ __all__ = (
     "ChannelType",
     "ChatOut",
     "ChatRef",
+    "Count",
     "CreateApiKey",
     "CreatedApiKey",
     "CreateTicket",
@@ -128,11 +144,13 @@ __all__ = (
     "DoBulkAction",
     "DoBulkExpectedVersions",
     "DryRun",
+    "Facets",
     "FieldChangeOut",
     "FieldProblem",
     "Freshness",
     "GuestOut",
     "Health",
+    "HighlightOut",
     "History",
     "HistoryEntry",
     "IssueOut",
@@ -153,6 +171,7 @@ __all__ = (
     "MyOrganisation",
     "NotificationOut",
     "Notifications",
+    "OldestTicket",
     "OrganisationOut",
     "PatchOrganisation",
     "PatchWeeklyList",
@@ -171,9 +190,13 @@ __all__ = (
     "PutTeam",
     "PutWorkflow",
     "PutWorkflowTransitionsType0",
+    "ReadResolutionByType0",
+    "ReadResolutionPriorityItem",
+    "ReadUnresolvedPriorityItem",
     "RecipientOut",
     "RemarkList",
     "RemarkOut",
+    "ResolutionReport",
     "Role",
     "Scope",
     "SearchTickets",
@@ -192,8 +215,11 @@ __all__ = (
     "TicketList",
     "TicketOut",
     "TicketRow",
+    "TimesOfGroup",
+    "TimesTaken",
     "ToCategoryIn",
     "ToCategoryInCategory",
+    "UnresolvedReport",
     "Weekday",
     "WeeklyListOut",
     "WorkflowOut",

@@ -14,7 +14,11 @@ T = TypeVar("T", bound="ChangeEntry")
 
 @_attrs_define
 class ChangeEntry:
-    """A change of a ticket; `ticket` is as it is now, null if it is gone. Keep the highest version you have seen."""
+    """A ticket that changed, or is shown otherwise with its chat; `ticket` is as it is now, null if it is gone.
+
+    Take it unless you hold a higher version.
+
+    """
 
     ticket_id: str
     version: int

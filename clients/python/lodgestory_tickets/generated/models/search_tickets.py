@@ -49,11 +49,17 @@ class SearchTickets:
     """ A date in `tz`, to its end; or an instant before which """
     tz: str | Unset = UNSET
     """ The IANA zone of dates (`UTC` if left out) """
+    q: None | str | Unset = UNSET
+    """ Words, each of which is in a remark, the guest's name, the issue's or the sub-issue's label; the last one
+    may be its beginning. `"…"` is a phrase, `#1042` a ticket's number; digits are a number, a word, or four and
+    more of the guest's phone. At most 256 characters and 32 words """
     sort: SearchTicketsSort | Unset = UNSET
     """ (`-created_at` if left out) """
     limit: int | Unset = UNSET
     """ (`25` if left out) """
     cursor: None | str | Unset = UNSET
+    facets: bool | Unset = UNSET
+    """ Count the whole list's tickets by status, category, priority, assignee and channel (`false` if left out) """
 
     def to_dict(self) -> dict[str, Any]:
         status: list[str] | Unset = UNSET
@@ -116,6 +122,12 @@ class SearchTickets:
 
         tz = self.tz
 
+        q: None | str | Unset
+        if isinstance(self.q, Unset):
+            q = UNSET
+        else:
+            q = self.q
+
         sort: str | Unset = UNSET
         if not isinstance(self.sort, Unset):
             sort = self.sort
@@ -127,6 +139,8 @@ class SearchTickets:
             cursor = UNSET
         else:
             cursor = self.cursor
+
+        facets = self.facets
 
         field_dict: dict[str, Any] = {}
 
@@ -157,12 +171,16 @@ class SearchTickets:
             field_dict["created_to"] = created_to
         if tz is not UNSET:
             field_dict["tz"] = tz
+        if q is not UNSET:
+            field_dict["q"] = q
         if sort is not UNSET:
             field_dict["sort"] = sort
         if limit is not UNSET:
             field_dict["limit"] = limit
         if cursor is not UNSET:
             field_dict["cursor"] = cursor
+        if facets is not UNSET:
+            field_dict["facets"] = facets
 
         return field_dict
 
@@ -223,6 +241,15 @@ class SearchTickets:
 
         tz = d.pop("tz", UNSET)
 
+        def _parse_q(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        q = _parse_q(d.pop("q", UNSET))
+
         _sort = d.pop("sort", UNSET)
         sort: SearchTicketsSort | Unset
         if isinstance(_sort, Unset):
@@ -241,6 +268,8 @@ class SearchTickets:
 
         cursor = _parse_cursor(d.pop("cursor", UNSET))
 
+        facets = d.pop("facets", UNSET)
+
         search_tickets = cls(
             status=status,
             status_category=status_category,
@@ -255,9 +284,11 @@ class SearchTickets:
             created_from=created_from,
             created_to=created_to,
             tz=tz,
+            q=q,
             sort=sort,
             limit=limit,
             cursor=cursor,
+            facets=facets,
         )
 
         return search_tickets

@@ -54,6 +54,10 @@ class TicketFilters:
     """ A date in `tz`, to its end; or an instant before which """
     tz: str | Unset = UNSET
     """ The IANA zone of dates (`UTC` if left out) """
+    q: None | str | Unset = UNSET
+    """ Words, each of which is in a remark, the guest's name, the issue's or the sub-issue's label; the last one
+    may be its beginning. `"…"` is a phrase, `#1042` a ticket's number; digits are a number, a word, or four and
+    more of the guest's phone. At most 256 characters and 32 words """
     sort: TicketFiltersSort | Unset = UNSET
     """ (`-created_at` if left out) """
 
@@ -118,6 +122,12 @@ class TicketFilters:
 
         tz = self.tz
 
+        q: None | str | Unset
+        if isinstance(self.q, Unset):
+            q = UNSET
+        else:
+            q = self.q
+
         sort: str | Unset = UNSET
         if not isinstance(self.sort, Unset):
             sort = self.sort
@@ -151,6 +161,8 @@ class TicketFilters:
             field_dict["created_to"] = created_to
         if tz is not UNSET:
             field_dict["tz"] = tz
+        if q is not UNSET:
+            field_dict["q"] = q
         if sort is not UNSET:
             field_dict["sort"] = sort
 
@@ -213,6 +225,15 @@ class TicketFilters:
 
         tz = d.pop("tz", UNSET)
 
+        def _parse_q(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        q = _parse_q(d.pop("q", UNSET))
+
         _sort = d.pop("sort", UNSET)
         sort: TicketFiltersSort | Unset
         if isinstance(_sort, Unset):
@@ -234,6 +255,7 @@ class TicketFilters:
             created_from=created_from,
             created_to=created_to,
             tz=tz,
+            q=q,
             sort=sort,
         )
 

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.facets import Facets
     from ..models.freshness import Freshness
     from ..models.ticket_row import TicketRow
 
@@ -19,7 +20,8 @@ T = TypeVar("T", bound="TicketList")
 class TicketList:
     """A page of tickets; `next_cursor` leads to the next one while `has_more`, also from a page that is not full.
 
-    `total` counts the tickets of the whole list on its first page: exactly (`eq`), or at least so many (`gte`).
+    `total` counts the tickets of the whole list on its first page: exactly (`eq`), or at least so many (`gte`). With
+    `facets` it stands on every page, and is what they add up to.
 
     """
 
@@ -33,8 +35,11 @@ class TicketList:
     far it has come. Your own changes are always there if you send `Lodgestory-Seen`. """
     total: int | None | Unset = UNSET
     total_relation: None | str | Unset = UNSET
+    facets: Facets | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.facets import Facets  # noqa: PLC0415
+
         data = []
         for data_item_data in self.data:
             data_item = data_item_data.to_dict()
@@ -59,6 +64,14 @@ class TicketList:
         else:
             total_relation = self.total_relation
 
+        facets: dict[str, Any] | None | Unset
+        if isinstance(self.facets, Unset):
+            facets = UNSET
+        elif isinstance(self.facets, Facets):
+            facets = self.facets.to_dict()
+        else:
+            facets = self.facets
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -73,11 +86,14 @@ class TicketList:
             field_dict["total"] = total
         if total_relation is not UNSET:
             field_dict["total_relation"] = total_relation
+        if facets is not UNSET:
+            field_dict["facets"] = facets
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.facets import Facets  # noqa: PLC0415
         from ..models.freshness import Freshness  # noqa: PLC0415
         from ..models.ticket_row import TicketRow  # noqa: PLC0415
 
@@ -118,6 +134,23 @@ class TicketList:
 
         total_relation = _parse_total_relation(d.pop("total_relation", UNSET))
 
+        def _parse_facets(data: object) -> Facets | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                facets_type_0 = Facets.from_dict(data)
+
+                return facets_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Facets | None | Unset, data)
+
+        facets = _parse_facets(d.pop("facets", UNSET))
+
         ticket_list = cls(
             data=data,
             next_cursor=next_cursor,
@@ -125,6 +158,7 @@ class TicketList:
             freshness=freshness,
             total=total,
             total_relation=total_relation,
+            facets=facets,
         )
 
         return ticket_list

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ..models.assignee_ref import AssigneeRef
     from ..models.channel_ref import ChannelRef
     from ..models.chat_ref import ChatRef
+    from ..models.highlight_out import HighlightOut
     from ..models.label_out import LabelOut
     from ..models.status_out import StatusOut
 
@@ -19,7 +20,7 @@ T = TypeVar("T", bound="TicketRow")
 
 @_attrs_define
 class TicketRow:
-    """A ticket as a list shows it."""
+    """A ticket as a list shows it; `highlight` is null without `q`."""
 
     id: str
     number: int
@@ -41,9 +42,11 @@ class TicketRow:
     created_at: str
     updated_at: str
     resolved_at: None | str
+    highlight: HighlightOut | None
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.assignee_ref import AssigneeRef  # noqa: PLC0415
+        from ..models.highlight_out import HighlightOut  # noqa: PLC0415
         from ..models.label_out import LabelOut  # noqa: PLC0415
 
         id = self.id
@@ -94,6 +97,12 @@ class TicketRow:
         resolved_at: None | str
         resolved_at = self.resolved_at
 
+        highlight: dict[str, Any] | None
+        if isinstance(self.highlight, HighlightOut):
+            highlight = self.highlight.to_dict()
+        else:
+            highlight = self.highlight
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -117,6 +126,7 @@ class TicketRow:
                 "created_at": created_at,
                 "updated_at": updated_at,
                 "resolved_at": resolved_at,
+                "highlight": highlight,
             }
         )
 
@@ -128,6 +138,7 @@ class TicketRow:
         from ..models.assignee_ref import AssigneeRef  # noqa: PLC0415
         from ..models.channel_ref import ChannelRef  # noqa: PLC0415
         from ..models.chat_ref import ChatRef  # noqa: PLC0415
+        from ..models.highlight_out import HighlightOut  # noqa: PLC0415
         from ..models.label_out import LabelOut  # noqa: PLC0415
         from ..models.status_out import StatusOut  # noqa: PLC0415
 
@@ -206,6 +217,21 @@ class TicketRow:
 
         resolved_at = _parse_resolved_at(d.pop("resolved_at"))
 
+        def _parse_highlight(data: object) -> HighlightOut | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                highlight_type_0 = HighlightOut.from_dict(data)
+
+                return highlight_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(HighlightOut | None, data)
+
+        highlight = _parse_highlight(d.pop("highlight"))
+
         ticket_row = cls(
             id=id,
             number=number,
@@ -226,6 +252,7 @@ class TicketRow:
             created_at=created_at,
             updated_at=updated_at,
             resolved_at=resolved_at,
+            highlight=highlight,
         )
 
         return ticket_row

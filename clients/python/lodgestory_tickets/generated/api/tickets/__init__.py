@@ -48,9 +48,11 @@ class Tickets(Sends):
         created_from: None | str | Unset = UNSET,
         created_to: None | str | Unset = UNSET,
         tz: str | Unset = UNSET,
+        q: None | str | Unset = UNSET,
         sort: ListTicketsSort | Unset = UNSET,
         limit: int | Unset = UNSET,
         cursor: None | str | Unset = UNSET,
+        facets: bool | Unset = UNSET,
     ) -> Answer[TicketList]:
         """List tickets by filters, in any order"""
         return self._send(
@@ -68,9 +70,11 @@ class Tickets(Sends):
                 created_from=created_from,
                 created_to=created_to,
                 tz=tz,
+                q=q,
                 sort=sort,
                 limit=limit,
                 cursor=cursor,
+                facets=facets,
             ),
             _list_tickets.answer,
         )

@@ -24,9 +24,11 @@ def request(
     created_from: None | str | Unset = UNSET,
     created_to: None | str | Unset = UNSET,
     tz: str | Unset = UNSET,
+    q: None | str | Unset = UNSET,
     sort: ListTicketsSort | Unset = UNSET,
     limit: int | Unset = UNSET,
     cursor: None | str | Unset = UNSET,
+    facets: bool | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -113,6 +115,13 @@ def request(
 
     params["tz"] = tz
 
+    json_q: None | str | Unset
+    if isinstance(q, Unset):
+        json_q = UNSET
+    else:
+        json_q = q
+    params["q"] = json_q
+
     json_sort: str | Unset = UNSET
     if not isinstance(sort, Unset):
         json_sort = sort
@@ -127,6 +136,8 @@ def request(
     else:
         json_cursor = cursor
     params["cursor"] = json_cursor
+
+    params["facets"] = facets
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
