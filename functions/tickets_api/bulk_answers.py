@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ticketing import names
 from ticketing.domain import bulk_plan as rules
 from ticketing.domain.bulk import Blocker, Bulk, BulkAction, LeftOut, Phase, Plan, Row, Selected, Step, Unchanged
 from ticketing.domain.instants import to_text
 from ticketing.domain.ticket import Occasion, Ticket
-from tickets_api import names
 from tickets_api.services import Services
 
 _STATES: Final = {

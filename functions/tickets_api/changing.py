@@ -10,13 +10,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import Response
 
+from ticketing import presenting
 from ticketing.domain.directory import Chat
 from ticketing.domain.principal import Principal
 from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import ChatDeleted, TicketingError
 from ticketing.store import long_remarks, tickets
 from ticketing.store.writes import Write
-from tickets_api import presenting
 from tickets_api.answers import answer
 from tickets_api.etags import InPreconditions, Preconditions
 from tickets_api.once import InOnce, Once

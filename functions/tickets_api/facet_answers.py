@@ -8,7 +8,7 @@ from ticketing.domain.facets import Facets, ranked
 from ticketing.domain.query import UNASSIGNED
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.facets import Counted
-from tickets_api import names
+from ticketing import names
 
 
 def shown(reads: CachedReads, organisation_id: str, counted: Counted) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tests.integration.world import CREATE, OWNER, World, add_key
 from ticketing.domain.directory import Plan, Role
 from ticketing.store import directory, feed
 from tickets_api.edge import MAX_BODY_BYTES
+from tickets_api.routers import csv_report
 
 UNPAID = "org_unpaid"
 
@@ -209,6 +210,11 @@ def _changes_after_a_month(stage: Stage) -> Answer:
     return stage.owner("GET", "/v1/changes", query={"cursor": [cursor]})
 
 
+def _a_file_of_too_many(stage: Stage) -> Answer:
+    with patch.object(csv_report, "MAX_ROWS", 0):
+        return stage.owner("GET", "/v1/reports/tickets.csv")
+
+
 def _bulk(stage: Stage, **asked: Any) -> Answer:
     return stage.owner("POST", "/v1/tickets/bulk", asked)
 
@@ -271,5 +277,6 @@ SPECIFIC: dict[tuple[str, str], Callable[[Stage], Answer]] = {
     ("bulk_in_progress", _UNDO): _undone_too_early,
     ("idempotency_in_flight", _UNDO): _undone_twin,
     ("undo_expired", _UNDO): lambda stage: _undone(stage, minutes=10),
+    ("too_many_rows", "GET /v1/reports/tickets.csv"): _a_file_of_too_many,
     ("cursor_expired", "GET /v1/changes"): _changes_after_a_month,
 }

@@ -89,6 +89,7 @@ ROUTES: dict[str, Route] = {
         Route("GET", "/v1/changes", is_list=True),
         Route("GET", "/v1/reports/unresolved", is_in_parts=True),
         Route("GET", "/v1/reports/resolution"),
+        Route("GET", "/v1/reports/tickets.csv"),
         Route("GET", "/v1/chats/{chat_id}"),
         Route("PUT", "/v1/chats/{chat_id}", _body("PUT /v1/chats/{chat_id}")),
         Route("DELETE", "/v1/chats/{chat_id}"),

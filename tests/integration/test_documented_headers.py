@@ -29,6 +29,7 @@ STORY: list[Request] = [
     ("GET /v1/changes", {}, None),
     ("GET /v1/reports/unresolved", {}, None),
     ("GET /v1/reports/resolution", {}, None),
+    ("GET /v1/reports/tickets.csv", {}, None),
     ("POST /v1/tickets/bulk", {}, {"action": "priority", "filter": {"chat": [CHAT]}, "value": "low"}),
     ("GET /v1/bulk/{bulk_id}", {}, None),
     ("GET /v1/bulk/{bulk_id}/tickets", {}, None),

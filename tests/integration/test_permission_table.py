@@ -44,7 +44,7 @@ PRODUCT_PAGE = (
     #    Action                                         Owner Admin User
     Row("View all organisation tickets",                "✓", "✓", "✓", READ, (
         "GET /v1/tickets", "POST /v1/tickets/search", "GET /v1/changes", f"GET {_TICKET}", f"GET {_TICKET}/history",
-        f"GET {_TICKET}/notifications",
+        f"GET {_TICKET}/notifications", "GET /v1/reports/tickets.csv",
         f"GET {_TICKET}/remarks", f"GET {_TICKET}/remarks/{{remark_id}}",
         "GET /v1/bulk/{bulk_id}", "GET /v1/bulk/{bulk_id}/tickets",
         "GET /v1/reports/unresolved", "GET /v1/reports/resolution")),

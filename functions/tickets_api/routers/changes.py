@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from ticketing import presenting
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
 from ticketing.errors import Busy, CursorExpired, InvalidCursor, PlanRequired, ValidationFailed
 from ticketing.store import feed, tickets
 from ticketing.store.feed import FeedEntry, FeedPage
-from tickets_api import presenting
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from ticketing import threads
 from ticketing.domain import ticket as rules
-from ticketing.domain.instants import to_text
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
 from ticketing.domain.remark import Remark
@@ -27,7 +27,7 @@ from ticketing.errors import (
     WrongOrganisation,
 )
 from ticketing.store import long_remarks, tickets
-from tickets_api import names, version_pages
+from tickets_api import version_pages
 from tickets_api.answers import answer
 from tickets_api.changing import InChanging
 from tickets_api.dependencies import InServices, On, may
@@ -118,16 +118,5 @@ async def read_remark(ticket_id: str, remark_id: str, caller: Reader, services: 
     return answer(_shown(services, caller.organisation_id, ticket_id, [whole])[0])
 
 
-def _shown(services: Services, organisation_id: str, ticket_id: str, remarks: Sequence[Remark]) -> list[dict[str, Any]]:
-    authors = names.of_actors(services.reads, organisation_id, {remark.author for remark in remarks})
-    return [
-        {
-            "id": f"rmk_{remark.version}",
-            "version": remark.version,
-            "text": remark.text,
-            "text_url": f"/v1/tickets/{ticket_id}/remarks/rmk_{remark.version}" if remark.kept_as else None,
-            "author": authors[remark.author.id],
-            "created_at": to_text(remark.created_at),
-        }
-        for remark in remarks
-    ]
+def _shown(services: Services, organisation_id: str, ticket_id: str, found: Sequence[Remark]) -> list[dict[str, Any]]:
+    return threads.remarks(services.reads, organisation_id, ticket_id, found)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from ticketing import presenting
 from ticketing.domain.ids import is_caller_id
 from ticketing.domain.instants import to_text
 from ticketing.domain.policy import Action
@@ -22,7 +23,7 @@ from ticketing.errors import (
 )
 from ticketing.store import directory, facets, finder, teams
 from ticketing.store.walks import Budget
-from tickets_api import facet_answers, presenting
+from tickets_api import facet_answers
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape

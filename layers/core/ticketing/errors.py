@@ -7,6 +7,7 @@
     │   ├── AssigneeNotMember
     │   ├── ChatNotFound
     │   ├── EmptySelection
+    │   ├── TooManyRows
     │   └── IdempotencyMismatch
     ├── InvalidCursor 400
     ├── Unauthenticated 401
@@ -141,6 +142,13 @@ class EmptySelection(ValidationFailed):
 
     code, title = "empty_selection", "There is no ticket to change"
     detail = "No ticket was selected"
+
+
+class TooManyRows(ValidationFailed):
+    """A file of more rows than one answer holds, or than one request can look through: none, rather than a cut one."""
+
+    code, title = "too_many_rows", "There are too many tickets for one answer"
+    detail = "An answer holds 5,000 tickets at most. Narrow the filter"
 
 
 class InvalidCursor(TicketingError):

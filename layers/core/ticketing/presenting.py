@@ -11,8 +11,8 @@ from ticketing.domain.instants import to_text
 from ticketing.domain.query import TicketPage
 from ticketing.domain.ticket import Ticket, label_value, status_value
 from ticketing.errors import TicketNotFound
+from ticketing.names import Names
 from ticketing.store.cached_reads import CachedReads
-from tickets_api.names import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,15 @@ def rows(reads: CachedReads, organisation_id: str, page: TicketPage) -> tuple[li
 def _highlight(hits: Hits | None) -> dict[str, Any]:
     found = highlight(hits) if hits is not None else None
     return {"highlight": {"field": found.field.value, "fragment": found.fragment} if found is not None else None}
+
+
+def tickets_with_phones(
+    reads: CachedReads, organisation_id: str, found: Iterable[Ticket]
+) -> list[tuple[dict[str, Any], str | None]]:
+    """Whole tickets, each with its guest's phone, which only files show; those of deleted chats are left out."""
+    listed = list(found)
+    names = Names(reads, organisation_id, listed)
+    return [(_whole(one, names), names.guest_phone(one.chat_id)) for one in listed if names.is_visible(one)]
 
 
 def _whole(ticket: Ticket, names: Names) -> dict[str, Any]:

@@ -42,6 +42,10 @@ class Names:
     def guest(self, chat_id: str) -> str:
         return str(self._chats[chat_id]["guest"]["name"])
 
+    def guest_phone(self, chat_id: str) -> str | None:
+        phone: str | None = self._chats[chat_id]["guest"].get("phone")
+        return phone
+
     def chat_version(self, chat_id: str) -> int:
         return int(self._chats[chat_id]["version"])
 
