@@ -28,7 +28,16 @@ OPERATIONS: dict[str, frozenset[str]] = {
             "UpdateItem",
         }
     ),
-    "s3": frozenset({"DeleteObject", "GetObject", "PutObject"}),
+    "s3": frozenset(
+        {
+            "CompleteMultipartUpload",
+            "CreateMultipartUpload",
+            "DeleteObject",
+            "GetObject",
+            "PutObject",
+            "UploadPart",
+        }
+    ),
     "secretsmanager": frozenset({"GetSecretValue"}),
     "sesv2": frozenset({"SendEmail"}),
     "sqs": frozenset({"ChangeMessageVisibility", "SendMessage", "SendMessageBatch"}),

@@ -17,6 +17,6 @@ compile requirements/core.in -c requirements/dev.txt -o layers/core/requirements
 in_layer=()
 while read -r name; do in_layer+=(--no-emit-package "$name"); done \
   < <(sed -nE 's/^([A-Za-z0-9._-]+)==.*/\1/p' layers/core/requirements.txt)
-for function in tickets_api notifier search_indexer janitor bulk_worker mail_events; do
+for function in tickets_api notifier search_indexer janitor bulk_worker mail_events exporter; do
   compile "requirements/$function.in" -c requirements/dev.txt "${in_layer[@]}" -o "functions/$function/requirements.txt"
 done

@@ -20,6 +20,7 @@ from tickets_api.seen import InSeen
 type Json = dict[str, Any]
 
 _NOT_MODIFIED: Final = "304"
+_ACCEPTED: Final = "202"
 _REFUSED: Final = str(InvalidCursor.status)
 
 SENT: Final = {
@@ -97,6 +98,8 @@ class _Operation:
             yield seen.HEADER
             if self.method == "POST" and status == "201":
                 yield "Location"
+        if is_change and status == _ACCEPTED:
+            yield "Location"
         if self.described.get("security") != [] and status not in _UNCOUNTED:
             yield from _OF_KEY
         yield from _OF_STATUS.get(status, ())

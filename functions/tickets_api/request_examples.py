@@ -43,6 +43,11 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
         "expected_versions": {"tkt_x3k5m2q7v4ntb6ya": 3},
         "dry_run": False,
     },
+    "POST /v1/exports": {
+        "format": "jsonl",
+        "filter": {"chat": ["chat_lakeside_0001"], "status_category": ["unresolved"]},
+        "tz": "Europe/Zurich",
+    },
     "PATCH /v1/tickets/{ticket_id}": {
         "status": "in_progress",
         "priority": "low",

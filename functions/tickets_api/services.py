@@ -14,7 +14,7 @@ from ticketing.store import clients
 from ticketing.store.bulk_protocol import SIZES, Sizes
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.objects import Objects
-from ticketing.store.queues import FifoQueue
+from ticketing.store.queues import FifoQueue, Queue
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.table import Table
 from tickets_api.key_uses import KeyUses
@@ -61,6 +61,14 @@ class Services:
     def bulk_limits(self) -> Limits:
         """Of tickets, not of requests."""
         return Limits(self.settings.bulk_tickets_rate_limit, self.settings.bulk_tickets_burst_limit)
+
+    def exports(self) -> Queue:
+        """Exports wait here. Few requests ask for one, so no function keeps a connection."""
+        return Queue(clients.sqs(), self.settings.export_queue_url)
+
+    def files(self) -> Objects:
+        """The bucket, for links to what it holds."""
+        return Objects(clients.s3_for_files, self.settings.content_bucket)
 
     def signer(self) -> Signer:
         return Signer(self.signing.generations())

@@ -35,6 +35,7 @@ _ENVIRONMENT = {
     "CONSOLE_URL": "https://console.example",
     "SIGNING_SECRET_ID": "none",
     "BULK_QUEUE_URL": "http://127.0.0.1:9/bulk.fifo",
+    "EXPORT_QUEUE_URL": "http://127.0.0.1:9/exports",
     "CONTENT_BUCKET": "none",
     "MAIL_SENDER": "nobody@mail.example",
     "MAIL_EVENTS_TO": "none",

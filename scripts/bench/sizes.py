@@ -4,7 +4,17 @@ import io
 import zipfile
 from pathlib import Path
 
-PARTS = ("CoreLayer", "TicketsApi", "Notifier", "WeeklyList", "SearchIndexer", "Janitor", "BulkWorker", "MailEvents")
+PARTS = (
+    "CoreLayer",
+    "TicketsApi",
+    "Notifier",
+    "WeeklyList",
+    "SearchIndexer",
+    "Janitor",
+    "BulkWorker",
+    "MailEvents",
+    "Exporter",
+)
 
 
 def report(build: Path) -> None:

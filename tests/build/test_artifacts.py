@@ -23,6 +23,7 @@ FUNCTIONS = {
     "Janitor": "janitor",
     "BulkWorker": "bulk_worker",
     "MailEvents": "mail_events",
+    "Exporter": "exporter",
 }
 ENTRIES = {"WeeklyList": "weekly"}
 ARTIFACTS = ("CoreLayer", *FUNCTIONS)
@@ -41,6 +42,7 @@ ENVIRONMENT = {
     "CONTENT_BUCKET": "content",
     "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead",
     "ENVIRONMENT": "local",
+    "EXPORT_QUEUE_URL": "https://queue.example/exports",
     "MAIL_EVENTS_TO": "mail",
     "MAIL_RETRY_QUEUE_URL": "https://queue.example/retry",
     "MAIL_SENDER": "tickets@example.com",

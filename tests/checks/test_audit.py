@@ -229,7 +229,7 @@ def test_every_lock_file_is_read_and_every_pin_of_it() -> None:
         *locked,
         *(
             Path(f"functions/{name}/requirements.txt")
-            for name in ("search_indexer", "janitor", "bulk_worker", "mail_events")
+            for name in ("search_indexer", "janitor", "bulk_worker", "mail_events", "exporter")
         ),  # nothing in them
     }
     for file in audit.locks():

@@ -1,10 +1,13 @@
 """Two organisations in one process, one of them full of secrets, in a table to which every case returns."""
 
 import itertools
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from unittest.mock import patch
 
+from exporter.lines import Source
+from exporter.work import work
 from tests.builders import ANA, BEN, ORGANISATION, a_channel, a_chat, a_member, a_team, a_workflow
 from tests.fakes.quick_moto import Snapshot
 from tests.integration.aws import REGION, Answer, Api, is_count
@@ -13,7 +16,7 @@ from tests.integration.slots import FILTER, Slot
 from tests.integration.world import OTHER, OWNER, World, add_key
 from ticketing.domain.directory import Guest, Role
 from ticketing.domain.workflow import Issue, Label, Status, StatusCategory
-from ticketing.store import clients, directory, workflows
+from ticketing.store import clients, directory, keys, workflows
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.walks import Budget
@@ -22,6 +25,7 @@ SECRET = "Valley Inn 7f3a"  # noqa: S105 (a word to look for, which opens nothin
 """Stands in all that the other organisation says of itself."""
 
 _BY_FILTER = {"filter", "expected_versions"}
+_EXPORT = "POST /v1/exports"
 _SEARCH = "POST /v1/tickets/search"
 
 # Words of one length: an answer that has nothing else to tell may repeat the one that was asked for.
@@ -36,6 +40,7 @@ class Hall:
         from tickets_api.services import Services
 
         aws = world.aws
+        self._world = world
         self._reads = CachedReads(aws.table)
         self._draws = itertools.count()
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
@@ -66,6 +71,7 @@ class Hall:
                 "ticket": "tkt_aaaaaaaaaaaaaaaa",
                 "key": "7" * 16,
                 "bulk": "blk_aaaaaaaaaaaaaaaa",
+                "export": "exp_aaaaaaaaaaaaaaaa",
                 "remark": "rmk_9",
                 "cursor": "Zm9sbHk",
                 "seen": "Zm9sbHk",
@@ -93,7 +99,16 @@ class Hall:
     def ask(self, slot: Slot, value: str) -> Answer:
         """Our request, with this in the slot."""
         self.begin()
-        return send(self.us, slot.route, self.ours, slot, value)
+        answer = send(self.us, slot.route, self.ours, slot, value)
+        if slot.route.name == _EXPORT and answer.status == 202:
+            return replace(answer, body={**answer.body, "file": self._file(answer.body["id"])})
+        return answer
+
+    def _file(self, export_id: str) -> str:
+        """What an export tells is its file."""
+        table, objects = self._world.aws.table, self._world.aws.objects
+        work(Source(table, CachedReads(table), objects, time.monotonic), export_id, remaining_s=lambda: 900.0)
+        return objects.get(keys.export_name(ORGANISATION, export_id, "jsonl")).decode()
 
     def items(self) -> list[str]:
         """All that the table holds, but when keys were used, and how many numbers were drawn and requests made."""
@@ -225,8 +240,10 @@ def furnish_theirs(world: World, them: Api) -> Ours:
     key = add_key(world.aws, OTHER, None, Role.USER, name=SECRET).split("_")[2]
     ids = _named(_THEIRS)
     names = {f"{kind}_id": ids[kind] for kind in ("chat", "channel", "member", "team")}
+    export = them("POST", "/v1/exports", {"format": "csv"}).body["id"]
     bulk = a_bulk(them, f"chat_{_THEIRS}")
-    return Ours({**names, "ticket_id": ticket, "key_id": key, "remark_id": "rmk_5", "bulk_id": bulk})
+    drawn = {"ticket_id": ticket, "key_id": key, "remark_id": "rmk_5", "bulk_id": bulk, "export_id": export}
+    return Ours({**names, **drawn})
 
 
 def _deleted(world: World, organisation_id: str, caller: Api, word: str) -> dict[str, str]:

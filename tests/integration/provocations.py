@@ -65,7 +65,7 @@ def without_a_plan(stage: Stage, route: Route) -> Answer:
 
 def with_ids_of_nothing(stage: Stage, route: Route) -> Answer:
     ids = {"chat_id": "nothing", "channel_id": "nothing", "member_id": "mem_nothing", "team_id": "team_nothing"}
-    return stage.at(route, **ids, key_id="z" * 16, remark_id="rmk_99", bulk_id="blk_nothing")
+    return stage.at(route, **ids, key_id="z" * 16, remark_id="rmk_99", bulk_id="blk_nothing", export_id="exp_nothing")
 
 
 def with_the_id_of_no_ticket(stage: Stage, route: Route) -> Answer:

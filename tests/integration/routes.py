@@ -90,6 +90,8 @@ ROUTES: dict[str, Route] = {
         Route("GET", "/v1/reports/unresolved", is_in_parts=True),
         Route("GET", "/v1/reports/resolution"),
         Route("GET", "/v1/reports/tickets.csv"),
+        Route("POST", "/v1/exports", _body("POST /v1/exports")),
+        Route("GET", "/v1/exports/{export_id}"),
         Route("GET", "/v1/chats/{chat_id}"),
         Route("PUT", "/v1/chats/{chat_id}", _body("PUT /v1/chats/{chat_id}")),
         Route("DELETE", "/v1/chats/{chat_id}"),
@@ -166,6 +168,7 @@ def furnish_ours(world: World) -> Ours:
     return Ours(
         {
             "bulk_id": a_bulk(world.api, CHAT),
+            "export_id": world.api("POST", "/v1/exports", {"format": "csv"}).body["id"],
             "ticket_id": ticket["id"],
             "remark_id": "rmk_1",
             "chat_id": CHAT,

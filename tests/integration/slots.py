@@ -22,6 +22,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "team_id": ("team",),
     "key_id": ("key",),
     "bulk_id": ("bulk",),
+    "export_id": ("export",),
     "ids": ("ticket",),
     "value": ("member", "team"),
     "issue": ("issue",),
@@ -38,7 +39,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 SAY_NOTHING_OF_OTHERS = frozenset(
     {
         *("active", "by", "facets", "created_from", "created_to", "limit", "priority", "sort", "status_category", "tz"),
-        *("action", "dry_run", "filter", "value.category"),
+        *("action", "dry_run", "filter", "format", "value.category"),
         "expected_versions",  # of tickets that are named beside it
         *("If-Match", "If-None-Match"),  # versions, which are compared with the thing's own
         *("remark", "remarks", "source", "text"),

@@ -33,7 +33,7 @@ class Contract:
         if "content" not in promised:
             assert not answer.body, name
             return
-        content = promised["content"][answer.headers["content-type"]]
+        content = promised["content"][answer.headers["content-type"].partition(";")[0]]
         self.check_body(content["schema"], answer.body, f"{name} {answer.status}")
 
     def check_body(self, schema: dict[str, Any], body: Any, where: str) -> None:

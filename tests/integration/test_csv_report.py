@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from tests.builders import a_chat, later
+from tests.builders import ANA, BEN, a_chat, later
 from tests.fakes.lagging_index import LaggingIndex
 from tests.integration.aws import Answer, Api
 from tests.integration.test_ticket_lists import stored
@@ -70,9 +70,12 @@ def test_a_guest_who_writes_formulas_gets_text(world: World) -> None:
     world.api(
         "PUT", f"/v1/chats/{chat.id}", {"channel_id": chat.channel_id, "guest": {"name": evil, "phone": "+41445550123"}}
     )
-    assert world.api("POST", "/v1/tickets", CREATE | {"remarks": "\u200b@SUM(1+1)"}).status == 201
+    assert (
+        world.api("POST", "/v1/tickets", CREATE | {"remarks": "\u200b@SUM(1+1)", "watchers": [ANA, BEN]}).status == 201
+    )
     (row,) = rows(report(world))
     assert row["guest_name"] == f"'{evil}"
+    assert row["watchers"] == "Ana, Ben"
     assert row["guest_phone"] == "'+41445550123"
     assert unguarded(row["remark_preview"]) == "\u200b@SUM(1+1)"
     assert row["remark_preview"].startswith("'")

@@ -30,6 +30,8 @@ STORY: list[Request] = [
     ("GET /v1/reports/unresolved", {}, None),
     ("GET /v1/reports/resolution", {}, None),
     ("GET /v1/reports/tickets.csv", {}, None),
+    ("POST /v1/exports", {}, {"format": "csv"}),
+    ("GET /v1/exports/{export_id}", {}, None),
     ("POST /v1/tickets/bulk", {}, {"action": "priority", "filter": {"chat": [CHAT]}, "value": "low"}),
     ("GET /v1/bulk/{bulk_id}", {}, None),
     ("GET /v1/bulk/{bulk_id}/tickets", {}, None),
@@ -74,6 +76,7 @@ MADE = {
     "POST /v1/tickets/{ticket_id}/remarks": "remark_id",
     "POST /v1/api-keys": "key_id",
     "POST /v1/tickets/bulk": "bulk_id",
+    "POST /v1/exports": "export_id",
 }
 
 
@@ -95,7 +98,7 @@ class Teller:
         operation, ids, body = request
         method, path = operation.split()
         answer = self._api(method, path.format(**self._made | ids), body, headers=headers)
-        if answer.status in {200, 201} and operation in MADE:
+        if answer.status in {200, 201, 202} and operation in MADE:
             self._made[MADE[operation]] = answer.body["id"]
         return answer
 

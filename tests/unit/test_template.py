@@ -14,6 +14,7 @@ import yaml
 from build.trim_botocore import OPERATIONS
 from ticketing import errors
 from ticketing.config import Settings
+from ticketing.domain import export
 from ticketing.store import keys
 from tickets_api import guarding
 
@@ -26,6 +27,7 @@ FUNCTIONS = {
     "Janitor": "janitor",
     "BulkWorker": "bulk_worker",
     "MailEvents": "mail_events",
+    "Exporter": "exporter",
 }
 ENTRIES = {"WeeklyList": "weekly"}
 """Functions that begin elsewhere than in their package's `app.py`."""
@@ -36,6 +38,7 @@ ENVIRONMENTS = ("local", "staging", "production")
 WIDE_RESOURCES = {
     "${TicketsTable.Arn}/stream/*": "ListStreams is asked for the table's streams, before one of them is known",
     "${ContentBucket.Arn}/tickets/*": "objects have names of their own, below their ticket's id",
+    "${ContentBucket.Arn}/exports/*": "files have names of their own, below their organisation's id",
     "${FailedBatches.Arn}/aws/lambda/*": "Lambda names the objects itself, below this prefix",
     "*": "the laptop's engine checks a mail against every resource; on AWS this branch does not exist",
 }
@@ -44,7 +47,10 @@ RIGHTS_WITHOUT_AN_OPERATION = {
     "dynamodb:ConditionCheckItem",  # inside transactions
     "ses:SendRawEmail",  # what SendEmail asks for a mail that was written whole
 }
-OPERATIONS_WITHOUT_A_RIGHT = {"TransactGetItems", "TransactWriteItems", "DescribeEndpoints", "SendMessageBatch"}
+OPERATIONS_WITHOUT_A_RIGHT = {
+    *("TransactGetItems", "TransactWriteItems", "DescribeEndpoints", "SendMessageBatch"),
+    *("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"),  # PutObject allows them
+}
 # What Lambda itself does with the function's role, not our code.
 RIGHTS_OF_LAMBDA = {
     "logs:CreateLogStream",
@@ -257,6 +263,7 @@ def test_by_updated_carries_nothing_but_the_version_since_every_write_pays_for_i
         "StreamDeadLetters",
         "MailEventDeadLetters",
         "BulkDeadLetters",
+        "ExportDeadLetters",
     ],
 )
 def test_what_cannot_be_made_again_outlives_the_stack(name: str) -> None:
@@ -325,7 +332,9 @@ def test_resource_policies_deny_plain_http_to_each_bucket_and_allow_one_rule_one
 
 def test_content_never_expires_by_itself() -> None:
     rules = properties("ContentBucket")["LifecycleConfiguration"]["Rules"]
-    assert [set(rule) for rule in rules] == [{"Id", "Status", "AbortIncompleteMultipartUpload"}]
+    everywhere = [rule for rule in rules if "Prefix" not in rule]
+    assert [set(rule) for rule in everywhere] == [{"Id", "Status", "AbortIncompleteMultipartUpload"}]
+    assert [rule["Prefix"] for rule in rules if "Prefix" in rule] == ["exports/"]
 
 
 def test_failed_batches_are_forgotten_after_a_month() -> None:
@@ -650,7 +659,7 @@ def test_an_event_of_a_mail_comes_again_and_is_then_set_aside_wherever_it_failed
     assert [one["Resource"] for one in setting] == [aside]
 
 
-@pytest.mark.parametrize("queue", ["StreamDeadLetters", "MailEventDeadLetters", "BulkDeadLetters"])
+@pytest.mark.parametrize("queue", ["StreamDeadLetters", "MailEventDeadLetters", "BulkDeadLetters", "ExportDeadLetters"])
 def test_dead_letters_are_kept_for_two_weeks(queue: str) -> None:
     assert properties(queue)["MessageRetentionPeriod"] == 14 * 24 * 3600
 
@@ -694,6 +703,29 @@ def test_only_the_api_and_the_janitor_hand_on_large_bulk_actions() -> None:
     assert senders == {"TicketsApiRole", "JanitorRole"}
 
 
+def test_an_export_that_runs_is_not_handed_out_twice_and_one_that_fails_five_times_waits_for_a_person() -> None:
+    queue, mapping = properties("ExportQueue"), properties("Exporter")["Events"]["Queue"]["Properties"]
+    assert queue["VisibilityTimeout"] >= 6 * properties("Exporter")["Timeout"]
+    assert queue["RedrivePolicy"] == {
+        "deadLetterTargetArn": {"Fn::GetAtt": "ExportDeadLetters.Arn"},
+        "maxReceiveCount": 5,
+    }
+    assert mapping["Queue"] == {"Fn::GetAtt": "ExportQueue.Arn"}
+    assert mapping["BatchSize"] == 1
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_files_are_kept_as_long_as_the_api_says() -> None:
+    [rule] = [one for one in properties("ContentBucket")["LifecycleConfiguration"]["Rules"] if "Prefix" in one]
+    assert rule["Prefix"] == keys.export_name("", "", "").partition("/")[0] + "/"
+    assert rule["ExpirationInDays"] == export.KEPT.days
+
+
+def test_the_exporter_reads_the_one_index_that_is_in_the_order_of_creation() -> None:
+    (found,) = [one for one in statements("ExporterRole") if one.get("Sid") == "FindTicketsToExport"]
+    assert (found["Action"], re.findall(r"index/(\w+)", str(found["Resource"]))) == ("dynamodb:Query", ["by_created"])
+
+
 # --- Alarms and outputs ----------------------------------------------------------------------------------------------
 
 
@@ -708,7 +740,7 @@ def test_what_a_person_must_look_at_has_an_alarm() -> None:
     expected |= {("Errors", function) for function in FUNCTIONS}
     expected |= {("IteratorAge", function) for function in STREAM_READERS}
     expected |= {("OnFailureDestinationDeliveredEventCount", f"{function}Stream") for function in STREAM_READERS}
-    dead_letters = ("StreamDeadLetters", "MailEventDeadLetters", "BulkDeadLetters")
+    dead_letters = ("StreamDeadLetters", "MailEventDeadLetters", "BulkDeadLetters", "ExportDeadLetters")
     expected |= {("ApproximateNumberOfMessagesVisible", f"{queue}.QueueName") for queue in dead_letters}
     expected |= {("ApproximateNumberOfMessagesDelayed", "MailRetryQueue.QueueName")}
     assert _watched() == expected
@@ -737,6 +769,8 @@ def test_outputs_name_what_runners_and_operators_need() -> None:
         "MailEventDeadLetterQueueUrl",
         "BulkQueueUrl",
         "BulkDeadLetterQueueUrl",
+        "ExportQueueUrl",
+        "ExportDeadLetterQueueUrl",
         "FailedBatchesBucket",
         "TicketsApiFunction",
         "NotifierFunction",
@@ -745,5 +779,6 @@ def test_outputs_name_what_runners_and_operators_need() -> None:
         "JanitorFunction",
         "BulkWorkerFunction",
         "MailEventsFunction",
+        "ExporterFunction",
     }
     assert all(output["Description"] for output in TEMPLATE["Outputs"].values())

@@ -73,7 +73,7 @@ def _all(services: Services, organisation_id: str, query: TicketQuery, seen: See
     after: Position | None = None
     while True:
         page = finder.find(services.table, organisation_id, query, after=after, limit=_PAGE, budget=budget, seen=own)
-        for one in page.tickets:
+        for one in finder.whole(services.table, organisation_id, query, page.tickets):
             found.setdefault(one.id, one)
         after = page.after
         if after is None and len(found) <= MAX_ROWS:

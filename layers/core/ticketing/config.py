@@ -125,6 +125,11 @@ class Settings:
         return self._get("BULK_QUEUE_URL")
 
     @property
+    def export_queue_url(self) -> str:
+        """Where an export waits for the exporter."""
+        return self._get("EXPORT_QUEUE_URL")
+
+    @property
     def dead_letter_queue_url(self) -> str:
         """Where the key of a stream record is set aside that the code cannot handle."""
         return self._get("DEAD_LETTER_QUEUE_URL")

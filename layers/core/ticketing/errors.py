@@ -148,7 +148,9 @@ class TooManyRows(ValidationFailed):
     """A file of more rows than one answer holds, or than one request can look through: none, rather than a cut one."""
 
     code, title = "too_many_rows", "There are too many tickets for one answer"
-    detail = "An answer holds 5,000 tickets at most. Narrow the filter"
+    detail = (
+        "An answer holds 5,000 tickets at most. Narrow the filter, or ask for a file of any size by POST /v1/exports"
+    )
 
 
 class InvalidCursor(TicketingError):

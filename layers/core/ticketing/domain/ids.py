@@ -19,6 +19,11 @@ def bulk_id(random_bytes: bytes) -> str:
     return f"blk_{_exactly(random_bytes)}"
 
 
+def export_id(random_bytes: bytes) -> str:
+    """The id of an export, from 10 random bytes."""
+    return f"exp_{_exactly(random_bytes)}"
+
+
 def organisation_id(random_bytes: bytes) -> str:
     """A new organisation's id from 10 random bytes."""
     return f"org_{_exactly(random_bytes)}"

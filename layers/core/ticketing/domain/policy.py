@@ -18,6 +18,7 @@ class Action(StrEnum):
     TICKET_UPDATE = "update a ticket"
     TICKET_DELETE = "delete or restore a ticket"
     TICKET_BULK = "change many tickets at once"
+    EXPORT = "export tickets"
     CHANGES_READ = "read the changes feed"
     REPORT_READ = "read reports"
     CHAT_READ = "read a chat"
@@ -55,6 +56,7 @@ RULES: dict[Action, Rule] = {
     Action.TICKET_UPDATE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
     Action.TICKET_DELETE: Rule(_EVERYONE, Scope.TICKETS_WRITE, is_paid_for=True),
     Action.TICKET_BULK: Rule(_EVERYONE, Scope.TICKETS_BULK, is_paid_for=True),
+    Action.EXPORT: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
     Action.CHANGES_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
     Action.REPORT_READ: Rule(_EVERYONE, Scope.TICKETS_READ, is_paid_for=True),
     Action.CHAT_READ: Rule(_EVERYONE, Scope.TICKETS_READ),

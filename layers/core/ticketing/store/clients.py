@@ -34,5 +34,10 @@ def dynamodb(**arguments: Any) -> "DynamoDBClient":
     return cast("DynamoDBClient", make("dynamodb", **arguments))
 
 
+def s3_for_files() -> Any:
+    """A client for large objects, which S3 may need a while to put together, and for links to them."""
+    return make("s3", config=Config(read_timeout=60, signature_version="s3v4"))
+
+
 def sqs() -> "SQSClient":
     return cast("SQSClient", make("sqs"))

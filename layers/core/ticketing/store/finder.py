@@ -55,6 +55,16 @@ def find(
     return collected.page(is_current=is_current)
 
 
+def whole(table: Table, organisation_id: str, query: TicketQuery, found: Sequence[Ticket]) -> list[Ticket]:
+    """Tickets that were found, in that order, as the table has them now: an index holds no watchers.
+
+    Those that meet the query no more are left out.
+    """
+    read = {one.id: one for one in tickets.get_many(table, organisation_id, (one.id for one in found))}
+    now = (read.get(one.id) for one in found)
+    return [one for one in now if one is not None and matches(query, one)]
+
+
 def _way(asked: Asked) -> tuple[Way, bool]:
     """The way through the tickets, and whether it asks no index."""
     chats, field = asked.query.chats, asked.query.sort.field

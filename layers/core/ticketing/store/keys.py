@@ -25,6 +25,7 @@
 | who was mailed about it                 | `BULK#<id> / MAIL#<recipient>`                                     |
 | are its guests still to be mailed       | `BULK#<id> / GUESTS`                                               |
 | its plan, if it is large; corrections   | `BULK#<id> / PAGE#<n>, JUDGED#<ticket>`                            |
+| an export                               | `EXPORT#<id> / EXPORT`                                             |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
 | what changed last                       | index `by_updated`: `org`, `changed_at`                            |
@@ -292,6 +293,15 @@ def bulk_page_key(bulk_id: str, number: int) -> Key:
 def bulk_judged_key(bulk_id: str, ticket_id: str) -> Key:
     """How one ticket of it was judged again after the plan."""
     return Key(f"BULK#{bulk_id}", f"JUDGED#{ticket_id}")
+
+
+def export_key(export_id: str) -> Key:
+    return Key(f"EXPORT#{export_id}", "EXPORT")
+
+
+def export_name(organisation_id: str, export_id: str, suffix: str) -> str:
+    """The name of an export's object in the bucket; `exports/` is kept for a week (template.yaml)."""
+    return f"exports/{organisation_id}/{export_id}.{suffix}"
 
 
 def feed_head_key(organisation_id: str) -> Key:

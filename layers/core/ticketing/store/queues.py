@@ -33,6 +33,12 @@ class Queue:
         delay = min(max(round(delay_s), 0), MAX_DELAY_S)
         self._client.send_message(QueueUrl=self._url, MessageBody=_text(message), DelaySeconds=delay)
 
+    def release(self, receipt_handle: str, delay_s: int) -> None:
+        """Let a message that was received come again after `delay_s` seconds, and not when its time is up."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=delay_s
+        )
+
     def send_all(self, messages: Sequence[Mapping[str, Any]]) -> None:
         """Any number of messages, ten a call. Raises Busy if SQS does not take one of them; others may be sent then."""
         for some in batched(messages, _MAX_BATCH, strict=False):

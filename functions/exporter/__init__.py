@@ -1,0 +1,1 @@
+"""Writes exports: filtered lists as files, however long they are."""
