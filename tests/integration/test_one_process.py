@@ -27,7 +27,9 @@ def hall(world: World) -> Hall:
 
 def twins(own: Ours, ours: Ours) -> Ours:
     """The same ids as ours, but for those that the system draws."""
-    return Ours({**ours.ids, **{name: own.ids[name] for name in ("ticket_id", "key_id", "remark_id", "bulk_id")}})
+    return Ours(
+        {**ours.ids, **{name: own.ids[name] for name in ("ticket_id", "key_id", "remark_id", "bulk_id", "export_id")}}
+    )
 
 
 type Told = tuple[int, dict[str, str], Any]
