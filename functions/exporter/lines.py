@@ -60,6 +60,7 @@ def lines(source: Source, export: Export) -> Iterator[Line]:
             limit=MAX_LIMIT,
             budget=Budget(source.clock),
             seen=export.seen,
+            objects=source.objects,
         )
         for ticket, text in _texts(source, export, _whole(source, export, page.tickets)):
             yield Line(text, position(export.query.sort, ticket))

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ticketing import names
 from ticketing.domain.facets import Facets, ranked
 from ticketing.domain.query import UNASSIGNED
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.facets import Counted
-from ticketing import names
 
 
 def shown(reads: CachedReads, organisation_id: str, counted: Counted) -> dict[str, Any]:

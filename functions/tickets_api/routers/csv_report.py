@@ -72,7 +72,16 @@ def _all(services: Services, organisation_id: str, query: TicketQuery, seen: See
     found: dict[str, Ticket] = {}
     after: Position | None = None
     while True:
-        page = finder.find(services.table, organisation_id, query, after=after, limit=_PAGE, budget=budget, seen=own)
+        page = finder.find(
+            services.table,
+            organisation_id,
+            query,
+            after=after,
+            limit=_PAGE,
+            budget=budget,
+            seen=own,
+            objects=services.objects,
+        )
         for one in finder.whole(services.table, organisation_id, query, page.tickets):
             found.setdefault(one.id, one)
         after = page.after

@@ -58,11 +58,11 @@ def find(
 def whole(table: Table, organisation_id: str, query: TicketQuery, found: Sequence[Ticket]) -> list[Ticket]:
     """Tickets that were found, in that order, as the table has them now: an index holds no watchers.
 
-    Those that meet the query no more are left out.
+    Those that meet the filters no more are left out.
     """
     read = {one.id: one for one in tickets.get_many(table, organisation_id, (one.id for one in found))}
     now = (read.get(one.id) for one in found)
-    return [one for one in now if one is not None and matches(query, one)]
+    return [one for one in now if one is not None and meets_filters(query, one)]
 
 
 def _way(asked: Asked) -> tuple[Way, bool]:
