@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AddRemarkData, AddRemarkResponses, AddWatcherData, AddWatcherResponses, ChangeOrganisationData, ChangeOrganisationResponses, ChangeTicketData, ChangeTicketResponses, CreateApiKeyData, CreateApiKeyResponses, CreateTicketData, CreateTicketResponses, DeactivateChannelData, DeactivateChannelResponses, DeactivateMemberData, DeactivateMemberResponses, DeactivateTeamData, DeactivateTeamResponses, DeleteChatData, DeleteChatResponses, DeleteTicketData, DeleteTicketResponses, DeleteWorkflowData, DeleteWorkflowResponses, DoBulkData, DoBulkResponses, HealthData, HealthResponses, ListApiKeysData, ListApiKeysResponses, ListBulkTicketsData, ListBulkTicketsResponses, ListChannelsData, ListChannelsResponses, ListChatTicketsData, ListChatTicketsResponses, ListMembersData, ListMembersResponses, ListRemarksData, ListRemarksResponses, ListTeamsData, ListTeamsResponses, ListTicketsData, ListTicketsResponses, PutChannelData, PutChannelResponses, PutChatData, PutChatResponses, PutMemberData, PutMemberResponses, PutTeamData, PutTeamResponses, PutWorkflowData, PutWorkflowResponses, ReadBulkData, ReadBulkResponses, ReadChangesData, ReadChangesResponses, ReadChannelData, ReadChannelResponses, ReadChatData, ReadChatResponses, ReadHistoryData, ReadHistoryResponses, ReadMeData, ReadMemberData, ReadMemberResponses, ReadMeResponses, ReadNotificationsData, ReadNotificationsResponses, ReadOrganisationData, ReadOrganisationResponses, ReadRemarkData, ReadRemarkResponses, ReadResolutionData, ReadResolutionResponses, ReadTeamData, ReadTeamResponses, ReadTicketData, ReadTicketResponses, ReadUnresolvedData, ReadUnresolvedResponses, ReadWorkflowData, ReadWorkflowResponses, RemoveWatcherData, RemoveWatcherResponses, RestoreTicketData, RestoreTicketResponses, RevokeApiKeyData, RevokeApiKeyResponses, SearchTicketsData, SearchTicketsResponses, UndoBulkData, UndoBulkResponses } from './types.gen.js';
+import type { AddRemarkData, AddRemarkResponses, AddWatcherData, AddWatcherResponses, ChangeOrganisationData, ChangeOrganisationResponses, ChangeTicketData, ChangeTicketResponses, CreateApiKeyData, CreateApiKeyResponses, CreateTicketData, CreateTicketResponses, DeactivateChannelData, DeactivateChannelResponses, DeactivateMemberData, DeactivateMemberResponses, DeactivateTeamData, DeactivateTeamResponses, DeleteChatData, DeleteChatResponses, DeleteTicketData, DeleteTicketResponses, DeleteWorkflowData, DeleteWorkflowResponses, DoBulkData, DoBulkResponses, HealthData, HealthResponses, ListApiKeysData, ListApiKeysResponses, ListBulkTicketsData, ListBulkTicketsResponses, ListChannelsData, ListChannelsResponses, ListChatTicketsData, ListChatTicketsResponses, ListMembersData, ListMembersResponses, ListRemarksData, ListRemarksResponses, ListTeamsData, ListTeamsResponses, ListTicketsData, ListTicketsResponses, MakeExportData, MakeExportResponses, PutChannelData, PutChannelResponses, PutChatData, PutChatResponses, PutMemberData, PutMemberResponses, PutTeamData, PutTeamResponses, PutWorkflowData, PutWorkflowResponses, ReadBulkData, ReadBulkResponses, ReadChangesData, ReadChangesResponses, ReadChannelData, ReadChannelResponses, ReadChatData, ReadChatResponses, ReadExportData, ReadExportResponses, ReadHistoryData, ReadHistoryResponses, ReadMeData, ReadMemberData, ReadMemberResponses, ReadMeResponses, ReadNotificationsData, ReadNotificationsResponses, ReadOrganisationData, ReadOrganisationResponses, ReadRemarkData, ReadRemarkResponses, ReadResolutionData, ReadResolutionResponses, ReadTeamData, ReadTeamResponses, ReadTicketData, ReadTicketResponses, ReadTicketsCsvData, ReadTicketsCsvResponses, ReadUnresolvedData, ReadUnresolvedResponses, ReadWorkflowData, ReadWorkflowResponses, RemoveWatcherData, RemoveWatcherResponses, RestoreTicketData, RestoreTicketResponses, RevokeApiKeyData, RevokeApiKeyResponses, SearchTicketsData, SearchTicketsResponses, UndoBulkData, UndoBulkResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -315,6 +315,43 @@ export class Operations extends HeyApiClient {
         return (options?.client ?? this.client).get<ReadResolutionResponses, unknown, ThrowOnError>({
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/reports/resolution',
+            ...options
+        });
+    }
+    
+    /**
+     * Read up to 5,000 tickets as CSV: exactly the filtered list
+     */
+    public readTicketsCsv<ThrowOnError extends boolean = true>(options?: Options<ReadTicketsCsvData, ThrowOnError>): RequestResult<ReadTicketsCsvResponses, unknown, ThrowOnError> {
+        return (options?.client ?? this.client).get<ReadTicketsCsvResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/reports/tickets.csv',
+            ...options
+        });
+    }
+    
+    /**
+     * Have a filtered list of any length written into a file
+     */
+    public makeExport<ThrowOnError extends boolean = true>(options: Options<MakeExportData, ThrowOnError>): RequestResult<MakeExportResponses, unknown, ThrowOnError> {
+        return (options.client ?? this.client).post<MakeExportResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/exports',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Read how far an export is, and where its file is
+     */
+    public readExport<ThrowOnError extends boolean = true>(options: Options<ReadExportData, ThrowOnError>): RequestResult<ReadExportResponses, unknown, ThrowOnError> {
+        return (options.client ?? this.client).get<ReadExportResponses, unknown, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/exports/{export_id}',
             ...options
         });
     }

@@ -820,6 +820,69 @@ export type DryRun = {
 };
 
 /**
+ * ExportOut
+ *
+ * An export, and how far it has come. `rows` and `bytes` tell of what is stored so far.
+ *
+ * `url` is there when it is `done`: an address that opens the file to anybody who has it, until `url_expires_at`. Ask
+ * again for another one, until `expires_at`. `failure` says by a code why an export `failed`.
+ */
+export type ExportOut = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Format
+     *
+     * `csv`, `jsonl`; new values may come
+     */
+    format: string;
+    /**
+     * Tz
+     */
+    tz: string;
+    /**
+     * State
+     *
+     * `queued`, `running`, `done`, `failed`; new values may come
+     */
+    state: string;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Bytes
+     */
+    bytes: number;
+    /**
+     * Url
+     */
+    url: string | null;
+    /**
+     * Url Expires At
+     */
+    url_expires_at: string | null;
+    /**
+     * Failure
+     */
+    failure: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
  * Facets
  *
  * How many tickets of the whole list there are of each kind, the most frequent first; those of none are left out.
@@ -1133,6 +1196,30 @@ export type Limits = {
      * Bulk Tickets At One Instant
      */
     bulk_tickets_at_one_instant: number;
+};
+
+/**
+ * MakeExport
+ *
+ * Every ticket that `filter` finds, as a file. It stands in the order of creation, so no other `sort` is taken.
+ *
+ * | format | |
+ * |---|---|
+ * | `csv` | one ticket a line, as `GET /v1/reports/tickets.csv` writes it |
+ * | `jsonl` | one ticket a line, as `GET /v1/tickets/{id}` shows it, with all of its `remarks` and its `history` |
+ */
+export type MakeExport = {
+    /**
+     * Format
+     */
+    format: 'csv' | 'jsonl';
+    filter?: TicketFilters | null;
+    /**
+     * Tz
+     *
+     * The IANA zone of the times in a CSV file (`UTC` if left out)
+     */
+    tz?: string;
 };
 
 /**
@@ -3442,6 +3529,156 @@ export type ReadResolutionResponses = {
 };
 
 export type ReadResolutionResponse = ReadResolutionResponses[keyof ReadResolutionResponses];
+
+export type ReadTicketsCsvData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Status
+         *
+         * Ids of statuses
+         */
+        status?: Array<string>;
+        /**
+         * Status Category
+         *
+         * `unresolved` is any but resolved and closed
+         */
+        status_category?: Array<'open' | 'active' | 'waiting' | 'resolved' | 'closed' | 'unresolved'>;
+        /**
+         * Priority
+         *
+         * Priorities
+         */
+        priority?: Array<'low' | 'medium' | 'high'>;
+        /**
+         * Assignee
+         *
+         * Members, teams, `unassigned`, `me`, `my_teams`
+         */
+        assignee?: Array<string>;
+        /**
+         * Creator
+         *
+         * Who created it; `me`
+         */
+        creator?: Array<string>;
+        /**
+         * Channel
+         *
+         * Ids of channels
+         */
+        channel?: Array<string>;
+        /**
+         * Issue
+         *
+         * Ids of issues
+         */
+        issue?: Array<string>;
+        /**
+         * Sub Issue
+         *
+         * Sub-issues, each as `issue/sub_issue`
+         */
+        sub_issue?: Array<string>;
+        /**
+         * External Id
+         *
+         * Ids that you gave
+         */
+        external_id?: Array<string>;
+        /**
+         * Chat
+         *
+         * Ids of chats
+         */
+        chat?: Array<string>;
+        /**
+         * Created From
+         *
+         * A date in `tz`, from its start; or an instant
+         */
+        created_from?: string | null;
+        /**
+         * Created To
+         *
+         * A date in `tz`, to its end; or an instant before which
+         */
+        created_to?: string | null;
+        /**
+         * Tz
+         *
+         * The IANA zone of dates
+         */
+        tz?: string;
+        /**
+         * Q
+         *
+         * Words, each of which is in a remark, the guest's name, the issue's or the sub-issue's label; the last one may be its beginning. `"…"` is a phrase, `#1042` a ticket's number; digits are a number, a word, or four and more of the guest's phone. At most 256 characters and 32 words
+         */
+        q?: string | null;
+        /**
+         * Sort
+         *
+         * (`-created_at` if left out)
+         */
+        sort?: '-created_at' | 'created_at' | '-updated_at' | 'updated_at' | '-priority' | 'priority';
+    };
+    url: '/v1/reports/tickets.csv';
+};
+
+export type ReadTicketsCsvResponses = {
+    /**
+     * The whole list: UTF-8 with a byte order mark, a line of names, then one ticket a line. Its times are those of `tz`, with their offsets; the names of their columns say which zone that is. Beginnings of formulas, and texts that look like numbers, have an apostrophe before them
+     */
+    200: string;
+};
+
+export type ReadTicketsCsvResponse = ReadTicketsCsvResponses[keyof ReadTicketsCsvResponses];
+
+export type MakeExportData = {
+    body: MakeExport;
+    headers?: {
+        /**
+         * Chosen by you, 1 to 255 visible ASCII characters. A request that comes again with it within 24 hours acts once and gets the same answer
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/exports';
+};
+
+export type MakeExportResponses = {
+    /**
+     * Successful Response
+     */
+    202: ExportOut;
+};
+
+export type MakeExportResponse = MakeExportResponses[keyof MakeExportResponses];
+
+export type ReadExportData = {
+    body?: never;
+    path: {
+        /**
+         * Export Id
+         */
+        export_id: string;
+    };
+    query?: never;
+    url: '/v1/exports/{export_id}';
+};
+
+export type ReadExportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExportOut;
+};
+
+export type ReadExportResponse = ReadExportResponses[keyof ReadExportResponses];
 
 export type DeleteChatData = {
     body?: never;

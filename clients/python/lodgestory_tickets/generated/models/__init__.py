@@ -30,6 +30,7 @@ from .do_bulk import DoBulk
 from .do_bulk_action import DoBulkAction
 from .do_bulk_expected_versions import DoBulkExpectedVersions
 from .dry_run import DryRun
+from .export_out import ExportOut
 from .facets import Facets
 from .field_change_out import FieldChangeOut
 from .field_problem import FieldProblem
@@ -49,6 +50,8 @@ from .list_teams_active import ListTeamsActive
 from .list_tickets_priority_item import ListTicketsPriorityItem
 from .list_tickets_sort import ListTicketsSort
 from .list_tickets_status_category_item import ListTicketsStatusCategoryItem
+from .make_export import MakeExport
+from .make_export_format import MakeExportFormat
 from .me import Me
 from .member_list import MemberList
 from .member_out import MemberOut
@@ -78,6 +81,9 @@ from .put_workflow import PutWorkflow
 from .put_workflow_transitions_type_0 import PutWorkflowTransitionsType0
 from .read_resolution_by_type_0 import ReadResolutionByType0
 from .read_resolution_priority_item import ReadResolutionPriorityItem
+from .read_tickets_csv_priority_item import ReadTicketsCsvPriorityItem
+from .read_tickets_csv_sort import ReadTicketsCsvSort
+from .read_tickets_csv_status_category_item import ReadTicketsCsvStatusCategoryItem
 from .read_unresolved_priority_item import ReadUnresolvedPriorityItem
 from .recipient_out import RecipientOut
 from .remark_list import RemarkList
@@ -144,6 +150,7 @@ __all__ = (
     "DoBulkAction",
     "DoBulkExpectedVersions",
     "DryRun",
+    "ExportOut",
     "Facets",
     "FieldChangeOut",
     "FieldProblem",
@@ -163,6 +170,8 @@ __all__ = (
     "ListTicketsPriorityItem",
     "ListTicketsSort",
     "ListTicketsStatusCategoryItem",
+    "MakeExport",
+    "MakeExportFormat",
     "Me",
     "MemberList",
     "MemberOut",
@@ -192,6 +201,9 @@ __all__ = (
     "PutWorkflowTransitionsType0",
     "ReadResolutionByType0",
     "ReadResolutionPriorityItem",
+    "ReadTicketsCsvPriorityItem",
+    "ReadTicketsCsvSort",
+    "ReadTicketsCsvStatusCategoryItem",
     "ReadUnresolvedPriorityItem",
     "RecipientOut",
     "RemarkList",
