@@ -1,6 +1,7 @@
 """A CSV file opened by programs that we did not write: LibreOffice shows what was written, and runs none of it.
 
-LibreOffice is asked without a window. Where it is missing these tests say so, and fail with ENGINES=required.
+LibreOffice is asked without a window. It is no package of Python or Maven, and too large to fetch for each run: where
+it is missing these tests say so, and fail with SPREADSHEETS=required.
 """
 
 import csv
@@ -28,7 +29,7 @@ _PATIENCE_S = 120
 def _ask(program: str, *arguments: str) -> str:
     found = shutil.which(program)
     if found is None:
-        if os.environ.get("ENGINES") == "required":
+        if os.environ.get("SPREADSHEETS") == "required":
             pytest.fail(f"{program} is missing")
         pytest.skip(f"NOT TESTED: {program} is missing")
     done = subprocess.run([found, *arguments], capture_output=True, text=True, timeout=_PATIENCE_S, check=True)  # noqa: S603 (found by name)
