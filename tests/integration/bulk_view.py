@@ -255,7 +255,7 @@ class View:
         expected = [one for one in self.model.indexed(self.marked, known) if self.model.meets(one, query)]
         expected = [one for one in expected if self.model.is_visible(one)]
         found = self.stage.ask(caller, "GET", "/v1/tickets", headers=headers, query={**query, "limit": ["100"]})
-        assert found.body["data"] == [self.model.row(one) for one in expected], (query, seen)
+        assert found.body["data"] == [self.model.list_row(one) for one in expected], (query, seen)
         self.end()
 
     def ids_of(self, seen: Bulk | None) -> list[str]:

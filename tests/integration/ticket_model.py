@@ -60,6 +60,10 @@ class Organisation(Directory):
             **({"deleted_at": text(ticket["deleted_at"])} if ticket["deleted_at"] else {}),
         }
 
+    def list_row(self, ticket: Ticket) -> Body:
+        """The same in a list that looks for no words."""
+        return self.row(ticket) | {"highlight": None}
+
     def whole(self, ticket: Ticket, status: int = 200, *, is_change: bool) -> Expected:
         body = self.row(ticket) | {"watchers": [self.ref(one) for one in ticket["watchers"]]}
         etag = f'"1-{ticket["version"]}-{self.chats[ticket["chat"]]["version"]}"'
@@ -286,7 +290,7 @@ class Organisation(Directory):
             "priority": lambda one: (RANK[one["priority"]], one["created_at"], one["id"]),
         }
         found.sort(key=places[sort.removeprefix("-")], reverse=sort.startswith("-"))
-        return [self.row(one) for one in found]
+        return [self.list_row(one) for one in found]
 
     def _is(self, ticket: Ticket, name: str, who: str) -> set[str]:
         """The values of a filter that find this ticket."""

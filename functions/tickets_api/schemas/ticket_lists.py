@@ -68,7 +68,7 @@ class TicketFilters(Body):
     )
     tz: Annotated[str, Field(max_length=100, description="The IANA zone of dates", examples=["Europe/Zurich"])] = "UTC"
     q: Annotated[
-        str | None,
+        Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")] | None,
         Field(
             description="Words, each of which is in a remark, the guest's name, the issue's or the sub-issue's label; "
             'the last one may be its beginning. `"…"` is a phrase, `#1042` a ticket\'s number; digits are a number, '
