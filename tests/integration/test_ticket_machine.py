@@ -251,4 +251,4 @@ def test_every_answer_is_the_models(aws: Aws, half: int) -> None:
         f"({count.share} %), seed {SEED}"
     )
     assert count.steps >= 2500
-    assert count.share >= 60
+    assert count.share >= 50, "a play in which little happens shows little"
