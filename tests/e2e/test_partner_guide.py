@@ -60,7 +60,8 @@ def test_its_python_does_what_it_says(stack: RunningStack, agent: Partner) -> No
     printed = run(stack, sys.executable, "-c", "\n".join(blocks("python")))
     counted = int(printed[6].split()[0])
     assert counted > MOST_ROWS, "its paging goes beyond a page"
-    assert printed == [
+    head, (exported, *found), (reported, waiting, followed) = printed[:8], printed[8:-3], printed[-3:]
+    assert head == [
         "Resolved",
         "422 validation_failed ['priority']",
         "True the first answer again",
@@ -68,7 +69,12 @@ def test_its_python_does_what_it_says(stack: RunningStack, agent: Partner) -> No
         "409 bulk_blocked ['ticket_not_found']",
         "1 changed, 1 set back",
         f"{counted} unresolved tickets",
-        "[True]",
+        "attachment number",
     ]
+    assert exported == "done True True", "the file of all tickets is written and can be fetched"
+    assert all("<mark>" in line for line in found), "each row shows where its words are"
+    assert reported.split()[0] in {"eq", "gte"}
+    assert waiting.startswith("{")
+    assert followed == "[True]"
     ticket = ticket_of(agent, "PMS-4712")
     assert (ticket["priority"], ticket["remark_count"]) == ("low", 3)
