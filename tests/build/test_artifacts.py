@@ -43,6 +43,8 @@ ENVIRONMENT = {
     "DEAD_LETTER_QUEUE_URL": "https://queue.example/dead",
     "ENVIRONMENT": "local",
     "EXPORT_QUEUE_URL": "https://queue.example/exports",
+    "GUEST_MAILS_PER_ADDRESS": "5",
+    "GUEST_MAILS_PER_ORGANISATION": "1000",
     "MAIL_EVENTS_TO": "mail",
     "MAIL_RETRY_QUEUE_URL": "https://queue.example/retry",
     "MAIL_SENDER": "tickets@example.com",
