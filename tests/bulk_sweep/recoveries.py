@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.builders import ORGANISATION, an_occasion
-from tests.bulk_sweep.floor import LATER, Case, Floor, carry_out, planned, work
+from tests.builders import an_occasion
+from tests.bulk_sweep.floor import LATER, ORGANISATION, Case, Floor, carry_out, planned, work
 from ticketing.domain import ticket as rules
 from ticketing.domain.bulk import Bulk, BulkAction, Kind
 from ticketing.domain.ticket import Change, Ticket
