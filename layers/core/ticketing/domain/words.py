@@ -24,7 +24,7 @@ MAX_LENGTH: Final = 256
 """Of what is typed, without spaces around it: more than anybody types."""
 MAX_WORDS: Final = 32
 MIN_PHONE_DIGITS: Final = 4
-_WHOLE_PHONE_DIGITS: Final = 7
+WHOLE_PHONE_DIGITS: Final = 7
 """A phone of so many digits is one that can be dialled; shorter ones are extensions, which many numbers end with."""
 _MAX_NUMBER_DIGITS: Final = 15
 
@@ -162,4 +162,4 @@ def _is_part_of_phone(digits: str, phone: str) -> bool:
     if len(asked) < MIN_PHONE_DIGITS:
         return False
     local = phone.lstrip("0")
-    return asked in phone or (len(local) >= _WHOLE_PHONE_DIGITS and asked.endswith(local))
+    return asked in phone or (len(local) >= WHOLE_PHONE_DIGITS and asked.endswith(local))
