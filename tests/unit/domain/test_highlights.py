@@ -84,6 +84,13 @@ def test_a_long_text_is_cut_around_the_first_of_the_words() -> None:
     assert len(plain(found)) <= MAX_CHARACTERS
 
 
+@pytest.mark.parametrize("typed", ["leak smith", '"final leak"'])
+def test_a_word_at_either_end_of_a_long_text_is_marked(typed: str) -> None:
+    filling = "The guest called again and was told to wait. " * 200
+    assert fragment(parse(typed), f"{filling}Ask for the final leak.").endswith("leak</mark>.")
+    assert fragment(parse("final smith"), f"Final leak. {filling}Final word.").startswith("<mark>Final</mark> leak.")
+
+
 def test_any_fragment_is_short_whole_and_marked(capsys: pytest.CaptureFixture[str]) -> None:
     random = Random(_SEED)  # noqa: S311 (no secret)
     letters = ["a", "e\u0301", "ß", "空", "调", "น้ำ", "<", "&", " ", "  ", "\n", "👩\u200d👧", "नी", "x", "7", "ü", "İ"]

@@ -70,8 +70,11 @@ def _piece(needles: list[Needle], text: str) -> tuple[int, str]:
     if len(text) > _PIECE:
         for start in range(0, len(text), _PIECE // 2):
             piece = text[start : start + _PIECE]
-            # A word may be cut at both ends.
-            if any(needle.key in fold(piece).strip() for needle in needles):
+            folded = fold(piece)
+            # A word may be cut where the piece is, and only there.
+            folded = folded.lstrip() if start > 0 else folded
+            folded = folded.rstrip() if start + _PIECE < len(text) else folded
+            if any(needle.key in folded for needle in needles):
                 return start, piece
     return 0, text[:_PIECE]
 
