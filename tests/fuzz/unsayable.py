@@ -41,6 +41,7 @@ FIELDS: Final[Mapping[tuple[str, str], str]] = {
     ("filter", "invalid"): "that what is restored is named by ids, which the document says in words",
     ("ids", "too_many"): "that fewer are deleted and restored at once",
     ("filter", "too_many"): "how many tickets a filter finds",
+    ("filter", "too_long"): "how many bytes all values of a filter have together",
     ("value", "invalid"): "which value belongs to which action, which the document says in words",
     ("value", "required"): "which value belongs to which action, which the document says in words",
     ("expected_versions.", "invalid"): "which tickets are named beside it",
@@ -50,6 +51,8 @@ FIELDS: Final[Mapping[tuple[str, str], str]] = {
     ("expires_at", "out_of_range"): "what time it is",
     ("created_", "out_of_range"): "where the years of a format end, which the document says in words",
     ("created_", "out_of_order"): "which of two instants is the later one",
+    ("filter.created_", "out_of_range"): "the same, of a filter",
+    ("filter.created_", "out_of_order"): "the same, of a filter",
 }
 """The same of the fields that `validation_failed` names, by the beginning of the field and its code."""
 

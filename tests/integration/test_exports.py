@@ -167,13 +167,29 @@ def test_a_request_that_comes_again_makes_one_export(world: World) -> None:
         ({"tz": "Mars/Olympus"}, "tz"),
         ({"filter": {"sort": "-priority"}}, "filter.sort"),
         ({"filter": {"colour": "red"}}, "filter.colour"),
-        ({"filter": {"tz": "Mars/Olympus"}}, "tz"),
+        ({"filter": {"tz": "Mars/Olympus"}}, "filter.tz"),
+        ({"filter": {"q": "***"}}, "filter.q"),
+        ({"filter": {"created_from": "2026-03-02", "created_to": "2026-03-01"}}, "filter.created_to"),
     ],
 )
 def test_what_is_wrong_is_refused_by_its_name(world: World, body: dict[str, Any], field: str) -> None:
     answer = world.api("POST", "/v1/exports", {"format": "csv"} | body)
     assert (answer.status, answer.body["errors"][0]["field"]) == (422, field)
     assert world.aws.waiting(world.aws.settings.export_queue_url) == []
+
+
+def large_filter(count: int) -> dict[str, list[str]]:
+    """A filter of that many values, of 400 bytes each with the signs around it."""
+    return {"creator": [f"key:{number:012}{'😀' * 95}" for number in range(count)]}
+
+
+@pytest.mark.parametrize(("count", "status"), [(326, 202), (329, 422), (500, 422)])
+def test_a_filter_is_kept_up_to_128_kb(world: World, count: int, status: int) -> None:
+    answer = world.api("POST", "/v1/exports", {"format": "csv", "filter": large_filter(count)})
+    assert answer.status == status, answer.body
+    assert [(one["field"], one["code"]) for one in answer.body.get("errors", [])] == (
+        [("filter", "too_long")] if status == 422 else []
+    )
 
 
 def test_another_organisation_finds_nothing_there(world: World) -> None:

@@ -160,7 +160,14 @@ def test_wrong_words_of_a_bulk_action_are_refused_by_name(world: World) -> None:
     bulk = {"action": "priority", "value": "low", "filter": {"q": "***"}}
     refused = world.api("POST", "/v1/tickets/bulk", bulk)
     assert (refused.status, refused.body["code"]) == (422, "validation_failed")
-    assert "q" in refused.body["errors"][0]["field"]
+    assert refused.body["errors"][0]["field"] == "filter.q"
+
+
+def test_a_bulk_action_takes_no_filter_that_is_more_than_is_kept(world: World) -> None:
+    many = [f"key:{number:03}{'😀' * 110}" for number in range(500)]
+    refused = world.api("POST", "/v1/tickets/bulk", {"action": "delete", "filter": {"creator": many}})
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "filter")
+    assert world.api("POST", "/v1/tickets/search", {"creator": many}).status == 200
 
 
 def test_a_large_bulk_action_finds_words_of_long_remarks_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

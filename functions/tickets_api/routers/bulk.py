@@ -33,7 +33,7 @@ from tickets_api.bulk_actions import InBulks
 from tickets_api.bulk_selections import Selection
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
-from tickets_api.routers.ticket_lists import query_of
+from tickets_api.routers.ticket_lists import query_of_filter
 from tickets_api.schemas.bulk import BulkOut, BulkTickets, DoBulk, DryRun, ReadBulkTickets
 from tickets_api.seen import InSeen
 from tickets_api.services import Services
@@ -66,7 +66,7 @@ Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
 )
 async def do_bulk(body: DoBulk, caller: Doer, services: InServices, doing: InBulks, seen: InSeen) -> Response:
     action, expected = body.to_domain(), body.expected_versions
-    query = query_of(services, caller, body.filter) if body.filter is not None else None
+    query = query_of_filter(services, caller, body.filter) if body.filter is not None else None
     judge = rules.judging(action, services.now(), query)
 
     def select() -> Selection:

@@ -29,7 +29,7 @@ from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
 from tickets_api.once import InOnce
-from tickets_api.routers.ticket_lists import query_of
+from tickets_api.routers.ticket_lists import query_of_filter
 from tickets_api.schemas.exports import ExportOut, MakeExport
 from tickets_api.schemas.ticket_lists import TicketFilters
 from tickets_api.seen import InSeen
@@ -56,7 +56,7 @@ Exporter = Annotated[Principal, Depends(may(Action.EXPORT))]
     },
 )
 async def make_export(body: MakeExport, caller: Exporter, services: InServices, once: InOnce, seen: InSeen) -> Response:
-    query = query_of(services, caller, body.filter or TicketFilters.model_validate({}))
+    query = query_of_filter(services, caller, body.filter or TicketFilters.model_validate({}))
     if query.sort not in _SORTS:
         raise ValidationFailed.of("filter.sort", "An export is in the order of creation: -created_at, created_at")
     own = seen.ticket_ids(services.table)

@@ -10,7 +10,7 @@ from ticketing.domain.ids import is_caller_id
 from ticketing.domain.instants import to_text
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
-from ticketing.domain.query import Position, TicketPage, TicketQuery, fingerprint
+from ticketing.domain.query import Position, TicketPage, TicketQuery, check_kept, fingerprint
 from ticketing.errors import (
     Busy,
     FieldError,
@@ -90,6 +90,16 @@ def query_of(services: Services, caller: Principal, asked: TicketFilters) -> Tic
     return asked.to_domain(
         member_id, lambda member: teams.ids_of_member(services.table, caller.organisation_id, member)
     )
+
+
+def query_of_filter(services: Services, caller: Principal, asked: TicketFilters) -> TicketQuery:
+    """The query of a body's `filter`, which is kept to be asked later. Raises ValidationFailed."""
+    try:
+        query = query_of(services, caller, asked)
+    except ValidationFailed as refused:
+        raise refused.within("filter") from None
+    check_kept(query)
+    return query
 
 
 type _Paging = ListTickets | SearchTickets | ListChatTickets

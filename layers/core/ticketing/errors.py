@@ -86,6 +86,12 @@ class ValidationFailed(TicketingError):
         """The error for one wrong field."""
         return cls(errors=[FieldError(field, code, detail)])
 
+    def within(self, place: str) -> "ValidationFailed":
+        """The same, of fields that lie within one of the body."""
+        return ValidationFailed(
+            self.detail, errors=[FieldError(f"{place}.{one.field}", one.code, one.detail) for one in self.errors]
+        )
+
 
 class IssueRequired(ValidationFailed):
     """A ticket was to be created without an issue."""

@@ -22,6 +22,9 @@ DEFAULT_LIMIT = 25
 MAX_LIMIT = 100
 """The product page: 100 tickets per page in the API."""
 
+MAX_KEPT_BYTES: Final = 128 * 1024
+"""Of a query that is kept to be asked later. Its item, which holds more than that, ends at 400 KB (DynamoDB quotas)."""
+
 UNASSIGNED: Final = "unassigned"
 """Stands among assignees for tickets that have none."""
 ME: Final = "me"
@@ -171,6 +174,12 @@ class TicketPage:
 def fingerprint(query: TicketQuery) -> str:
     """A text that two queries share only if they ask for the same, in the same order: what a cursor is bound to."""
     return sha256(json.dumps(to_plain(query)).encode()).hexdigest()[:32]
+
+
+def check_kept(query: TicketQuery) -> None:
+    """Raises ValidationFailed, which names `filter`, if a query is too large to be kept."""
+    if len(json.dumps(to_plain(query), ensure_ascii=False).encode()) > MAX_KEPT_BYTES:
+        raise ValidationFailed.of("filter", f"At most {MAX_KEPT_BYTES // 1024} KB, with all of its values", "too_long")
 
 
 def to_plain(query: TicketQuery) -> dict[str, Any]:
