@@ -151,6 +151,29 @@ def test_two_indexers_at_once_lose_nothing(indexing: Indexing, monkeypatch: pyte
     assert [entry.ticket_id for entry in indexing.read().entries] == ["tkt_rival", "tkt_rival", "tkt_1", "tkt_1"]
 
 
+@pytest.mark.parametrize("known", [0, 2], ids=["in a new feed", "in one that has entries"])
+def test_one_that_slept_until_what_came_meanwhile_has_expired_appends_behind_it(
+    indexing: Indexing, monkeypatch: pytest.MonkeyPatch, known: int
+) -> None:
+    """The entries are not there any more to be in its way: only the head tells of them."""
+    indexing.deliver(*range(1, known + 1))
+    table = indexing.app._table
+    transact, meanwhile = table.transact, [FeedEntry("tkt_1", version) for version in (7, 8)]
+    cursor = known + len(meanwhile)
+
+    def after_a_month(writes: Any) -> None:
+        if meanwhile:
+            feed.append(indexing.aws.table, ORGANISATION, meanwhile, NOW)
+            meanwhile.clear()
+            indexing.aws.table.delete_all([keys.feed_entry_key(ORGANISATION, known + at) for at in (1, 2)])
+        transact(writes)
+
+    monkeypatch.setattr(table, "transact", after_a_month)
+    indexing.deliver(9)
+    assert feed.head(table, ORGANISATION) == cursor + 1
+    assert indexing.versions(after=cursor) == [9]
+
+
 def test_a_feed_that_cannot_be_written_fails_the_batch_so_that_it_comes_again(
     indexing: Indexing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
