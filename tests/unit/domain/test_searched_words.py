@@ -82,6 +82,13 @@ def test_a_phone_is_found_however_it_is_typed_and_however_it_was(typed: str, pho
     assert finds(typed, phone=phone)
 
 
+@pytest.mark.parametrize(
+    "typed", ["０４４－５５５（０１）２３", "044·555·01·23", "044・555・01・23", "\u202a044 \u200b555 01 23\u202c"]
+)
+def test_a_phone_is_found_by_the_signs_of_other_keyboards_and_by_what_was_copied_with_it(typed: str) -> None:
+    assert finds(typed, phone="+41 44 555 01 23")
+
+
 @pytest.mark.parametrize("typed", ["555", "23", "9999", "044 555 01 24", "445550123 9"])
 def test_three_digits_and_other_digits_are_no_part_of_a_phone(typed: str) -> None:
     assert not finds(typed, phone="+41 44 555 01 23")

@@ -13,6 +13,7 @@ There is no query language: whatever is no letter, digit, quotation mark or `#` 
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -31,7 +32,7 @@ _MAX_NUMBER_DIGITS: Final = 15
 _QUOTED: Final = re.compile('["“”„«»]([^"“”„«»]*)["“”„«»]')
 _TRUNK: Final = re.compile(r"(?<=[\s\d])\(0\)(?=[\s\d])")
 """As in `+41 (0)44`: dialled inside the country only."""
-_IN_PHONES: Final = re.compile(r"[\s+\-()./\u2010-\u2015\u2212]*")
+_IN_PHONES: Final = re.compile(r"[\s+\-()./\u00b7\u2010-\u2015\u2022\u2212\u30fb]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,10 @@ def _clauses(text: str, *, is_typing: bool = False) -> Iterator[Clause]:
 
 def _is_one_row(text: str, folded: Folded, before: tuple[int, int], word: tuple[int, int]) -> bool:
     """Whether two groups of digits may be of one phone, by what stands between them."""
-    return _IN_PHONES.fullmatch(text[folded.origin(*before)[1] : folded.origin(*word)[0]]) is not None
+    between = unicodedata.normalize("NFKC", text[folded.origin(*before)[1] : folded.origin(*word)[0]])
+    # What nobody sees is copied along from other programs.
+    seen = "".join(one for one in between if unicodedata.category(one) != "Cf")
+    return _IN_PHONES.fullmatch(seen) is not None
 
 
 def _needle(folded: str, *, goes_on: bool = False) -> Needle:
