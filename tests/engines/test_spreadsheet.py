@@ -21,8 +21,10 @@ ZONE = ZoneInfo("Europe/Zurich")
 TEXTS = [text for text in HOSTILE if "\x00" not in text]
 """No spreadsheet holds a NUL."""
 
-_UTF8_COMMAS = "44,34,76,1"
-"""What the dialogue offers for a file with a BOM: comma, quotation mark, UTF-8, from the first line."""
+_COMMAS, _ALL_SIGNS = "44", "44/59/9"
+"""The signs that may part cells: commas; and what the dialogue offers at first, commas, semicolons and tabs."""
+_UTF8 = "34,76,1"
+"""What it offers for a file with a BOM beside them: quotation mark, UTF-8, from the first line."""
 _PATIENCE_S = 120
 
 
@@ -45,11 +47,11 @@ def a_file(tmp_path: Path) -> Path:
     return path
 
 
-def _converted(path: Path, to: str) -> Path:
+def _converted(path: Path, to: str, signs: str = _COMMAS) -> Path:
     folder = path.parent / "out"
     profile = f"-env:UserInstallation=file://{path.parent}/profile"
     _ask(
-        *("soffice", profile, "--headless", "--norestore", f"--infilter=CSV:{_UTF8_COMMAS}"),
+        *("soffice", profile, "--headless", "--norestore", f"--infilter=CSV:{signs},{_UTF8}"),
         *("--convert-to", to, "--outdir", str(folder), str(path)),
     )
     return folder / f"tickets.{to.partition(':')[0]}"
@@ -65,8 +67,9 @@ def _one_break(text: str) -> str:
     return re.sub(r"\n\r|\r\n?", "\n", text)
 
 
-def test_libreoffice_shows_the_values_that_were_written(a_file: Path) -> None:
-    kept = _converted(a_file, f"csv:Text - txt - csv (StarCalc):{_UTF8_COMMAS},,0,false,true,false")
+@pytest.mark.parametrize("signs", [_COMMAS, _ALL_SIGNS])
+def test_libreoffice_shows_the_values_that_were_written(a_file: Path, signs: str) -> None:
+    kept = _converted(a_file, f"csv:Text - txt - csv (StarCalc):{_COMMAS},{_UTF8},,0,false,true,false", signs)
     wanted, opened = _read(a_file), _read(kept)
     print(f"{len(opened)} rows of {len(wanted[0])} columns opened by LibreOffice")
     for ours, theirs in zip(wanted, opened, strict=True):
@@ -75,8 +78,9 @@ def test_libreoffice_shows_the_values_that_were_written(a_file: Path) -> None:
         }
 
 
-def test_libreoffice_finds_no_formula(a_file: Path) -> None:
-    content = _converted(a_file, "fods").read_text("utf-8")
+@pytest.mark.parametrize("signs", [_COMMAS, _ALL_SIGNS, "59", "9", "59/9"])
+def test_libreoffice_finds_no_formula(a_file: Path, signs: str) -> None:
+    content = _converted(a_file, "fods", signs).read_text("utf-8")
     assert "table:formula" not in content
     assert content.count("<table:table-row") > len(TEXTS)  # it was really opened
 

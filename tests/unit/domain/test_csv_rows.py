@@ -205,6 +205,12 @@ def test_every_column_is_there() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["a,b", "a;b", "a\tb", "a\nb", "a\rb"])
+def test_a_text_that_any_program_might_part_is_between_quotation_marks(text: str) -> None:
+    """LibreOffice parts cells at commas, semicolons and tabs, unless it is told otherwise."""
+    assert f',"{text}",' in a_file((shown(remark_preview=text), None))
+
+
 def test_lines_end_as_rfc_4180_says() -> None:
     written = a_file((shown(remark_preview="one\ntwo"), None))
     assert written.endswith(",3\r\n")

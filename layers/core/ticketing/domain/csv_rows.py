@@ -12,8 +12,6 @@ that it is set to wants, and then a cell begins in the middle of ours. So a text
 Whoever reads the file by a program takes one apostrophe away at each of these places, and has the text (`unguarded`).
 """
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,6 +24,8 @@ BOM: Final = "\ufeff"
 """The first character of a file, by which spreadsheet programs know that it is UTF-8."""
 
 _TIMES: Final = ("created_at", "updated_at", "resolved_at")
+_PARTED: Final = re.compile(r'[,;\t\r\n"]')
+"""What stands between quotation marks: commas alone would do for RFC 4180, and not for LibreOffice's defaults."""
 _COLUMNS: Final = (
     "number",
     "id",
@@ -113,6 +113,8 @@ def unguarded(cell: str) -> str:
 
 
 def _line(cells: Sequence[str | int]) -> str:
-    line = io.StringIO(newline="")
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()
+    return f"{','.join(_quoted(str(cell)) for cell in cells)}\r\n"
+
+
+def _quoted(cell: str) -> str:
+    return '"{}"'.format(cell.replace('"', '""')) if _PARTED.search(cell) else cell
