@@ -108,7 +108,7 @@ class _Run:
 
     def _finish(self) -> None:
         objects, size = self._source.objects, self._in_parts + len(self._held)
-        if self._export.upload is None:
+        if not (self._export.upload and (self._held or self._export.etags)):
             objects.put(self._name, bytes(self._held), self._content_type)
         else:
             etags = self._upload() if self._held else self._export.etags

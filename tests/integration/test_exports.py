@@ -368,6 +368,19 @@ def test_an_upload_that_s3_has_forgotten_is_begun_again(world: World) -> None:
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_an_upload_for_which_nothing_is_left_becomes_an_empty_file(world: World) -> None:
+    """S3 makes no object of no parts."""
+    ticket = stored(world, 1)
+    export = _a_new_export(world, "left", Format.JSONL)
+    with pytest.raises(Killed), patch.object(Objects, "put_part", side_effect=Killed):
+        work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=1)
+    assert world.api("DELETE", f"/v1/tickets/{ticket}").status == 200
+    assert work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=1)
+    assert read(world, export.id)["state"] == "done"
+    assert content(world, export.id, "jsonl") == b""
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_tickets_that_change_while_it_is_written_are_there_once(world: World) -> None:
     made = [stored(world, number) for number in range(1, 10)]
     export = _a_new_export(world, "busy")
