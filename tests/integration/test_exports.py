@@ -3,10 +3,12 @@
 import csv
 import io
 import itertools
+import json
+import sqlite3
 import time
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -26,6 +28,7 @@ from tests.fakes.lagging_index import LaggingIndex
 from tests.integration.aws import Api
 from tests.integration.test_ticket_lists import stored
 from tests.integration.world import CREATE, World
+from tests.unit.domain.test_csv_rows import HOSTILE
 from ticketing.domain.csv_rows import unguarded
 from ticketing.domain.export import Export, Format, State
 from ticketing.domain.query import Position, Sort, TicketPage, TicketQuery, position
@@ -140,6 +143,24 @@ def test_json_lines_hold_the_ticket_its_whole_remarks_and_its_history(world: Wor
     assert told == world.api("GET", f"/v1/tickets/{ticket}").body
     assert [one["text"] for one in remarks] == ["AC not cooling", long]
     assert history == world.api("GET", f"/v1/tickets/{ticket}/history").body["data"]
+
+
+def test_json_lines_hold_any_text_for_parsers_that_we_did_not_write(world: World) -> None:
+    ticket = world.a_ticket()["id"]
+    texts = [text for text in HOSTILE if text.strip() and "\x00" not in text][::9]
+    for text in texts:
+        assert world.api("POST", f"/v1/tickets/{ticket}/remarks", {"text": text}).status == 201
+    stored(world, 9)
+    made = asked(world, {"format": "jsonl", "filter": {"sort": "created_at"}})
+    run(world)
+    lines = list(io.TextIOWrapper(io.BytesIO(content(world, made["id"], "jsonl")), "utf-8", newline="\n"))
+    assert len(lines) == 2
+    told = next(line for line in lines if ticket in line)
+    assert [one["text"] for one in json.loads(told)["remarks"]] == texts
+    with closing(sqlite3.connect(":memory:")) as database:
+        read = database.execute("SELECT value ->> 'text' FROM json_each(?, '$.remarks')", [told]).fetchall()
+    assert [text for (text,) in read] == texts
+    print(f"{len(texts)} hostile remarks read by Python's json and by SQLite")
 
 
 def test_what_the_caller_has_just_written_is_in_it_however_far_the_index_lags(
