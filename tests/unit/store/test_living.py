@@ -6,6 +6,8 @@ import pytest
 
 from tests.builders import CHAT, ORGANISATION, a_ticket, later
 from tests.fakes.memory_table import MemoryTable
+from tests.unit.store.searched_house import SearchedHouse, numbered
+from ticketing.domain.directory import Guest
 from ticketing.domain.query import Sort, TicketQuery
 from ticketing.domain.ticket import Ticket
 from ticketing.store import items, keys, living, walks
@@ -72,6 +74,19 @@ def test_time_is_a_budget_too(house: House) -> None:
     found = list(living.walk(house.table, ORGANISATION, OLDEST, after=None, budget=budget))
     assert 1 <= len(found) < 4
     assert found[-1].until is not None
+
+
+def test_words_are_looked_for_in_all_that_a_query_has_read_before_the_next_one() -> None:
+    searched = SearchedHouse()
+    searched.welcome("chat_0", Guest("Zoë"))
+    searched.table.put(keys.chat_alive_key(ORGANISATION, "chat_0"), {keys.ORGANISATION: ORGANISATION})
+    for number in range(1_000):
+        searched.add(numbered(number, created_at=later(minutes=number)), "AC leaks" if number % 2 else "TV is dark")
+    budget = Budget(lambda: 0.0)
+    query = TicketQuery(words="leaks ")
+    found = list(living.walk(searched.lagging, ORGANISATION, query, after=None, budget=budget))
+    assert (sum(len(one.tickets) for one in found), found[-1].until) == (500, None)
+    assert budget.scanned <= 1_000 + len(found), "each row once, and the chat"
 
 
 def test_tickets_whose_chat_was_deleted_or_never_was_are_left_out(house: House) -> None:

@@ -119,13 +119,17 @@ class _Collected:
             start += decided
             if decided:
                 self._until = met[start - 1][0]
-            if start < end or (start < len(met) and self.is_done):
+            if start < end or (start < len(met) and self._is_over):
                 return False
             size = MAX_BATCH_READS
         return True
 
     @property
     def is_done(self) -> bool:
+        return self._is_over or self._asked.budget.is_enough
+
+    @property
+    def _is_over(self) -> bool:
         return self._is_end or self._asked.budget.is_spent or len(self._within()) >= self._limit
 
     def page(self, *, is_current: bool) -> TicketPage:

@@ -48,6 +48,11 @@ class Budget:
     def is_spent(self) -> bool:
         return self.scanned >= self._rows or self._clock() >= self._ends_at
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether no other query is to be made."""
+        return self.is_spent
+
     def step(self) -> "Budget":
         """What is left, for one query alone: whoever does something after each adds up what was scanned."""
         return _Step(self._clock, seconds=self._ends_at - self._clock(), rows=self._rows - self.scanned)
@@ -63,7 +68,7 @@ class Budget:
 
 class _Step(Budget):
     @property
-    def is_spent(self) -> bool:
+    def is_enough(self) -> bool:
         return self.scanned > 0
 
 
