@@ -60,7 +60,7 @@ test-clients: client-tools ## the partners' clients: what is generated, and the 
 test-e2e: tools client-tools ## a stack of their own, deployed to MiniStack, over HTTP
 	$(PYTEST) tests/e2e
 
-test-engines: tools ## what the engines hold, DynamoDB Local included; it needs Java and Maven (ENGINES=required insists), and says if LibreOffice is missing (SPREADSHEETS=required)
+test-engines: tools ## what the engines hold, DynamoDB Local and OpenSearch included; they need Java and Maven (ENGINES=required insists), and says if LibreOffice is missing (SPREADSHEETS=required)
 	$(PYTEST) -rs tests/engines
 
 fuzz: environment ## schemathesis against the API function; N=100000 requests, SEED= repeats a run, JOBS=2 processes

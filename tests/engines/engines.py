@@ -1,7 +1,6 @@
 """The engines that are asked: started for the asking, on 127.0.0.1, and ended afterwards."""
 
 import contextlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,9 +15,13 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from moto import mock_aws
 
+from scripts.laptop import maven
 from scripts.laptop.emulator import Emulator
 from scripts.laptop.place import LOOPBACK, PROJECT, REGION, Place
 from scripts.laptop.ports import free_ports
+from scripts.laptop.problem import Problem
+from scripts.laptop.search_node import node
+from scripts.laptop.search_node.node import SearchNode
 from tests.engines.lab import Lab
 from tests.fakes.tables import create_table
 from ticketing.store import clients
@@ -26,7 +29,6 @@ from ticketing.store import clients
 type MakeLab = Callable[[], Lab]
 
 _HERE = Path(__file__).parent / "dynamodb_local"
-_JARS = PROJECT / ".local" / "dynamodb-local"
 _READY_S = 60.0
 _NOBODY: dict[str, Any] = {
     "region_name": REGION,
@@ -87,6 +89,23 @@ def dynamodb_local() -> Iterator[MakeLab]:
 
 
 @contextlib.contextmanager
+def opensearch() -> Iterator[SearchNode]:
+    """A node of its own, empty, which may be stopped and started. Raises EngineMissing without Java and Maven."""
+    folder = Path(tempfile.mkdtemp(prefix="lodgestory-search-"))
+    engine = SearchNode(folder / "search", free_ports(1)[0], folder / "opensearch.log")
+    try:
+        try:
+            engine.start()
+        except Problem as problem:
+            raise EngineMissing(str(problem)) from None
+        yield engine
+    finally:
+        engine.stop()
+        node.remove(folder / "search")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def aws() -> Iterator[MakeLab]:
     """AWS itself, with the credentials of the environment: a table of its own, removed afterwards."""
     lab = _lab(clients.dynamodb(), clients.make("dynamodbstreams"))
@@ -119,24 +138,10 @@ def _lab(client: Any, streams: Any) -> Lab:
 
 
 def _fetched_jars() -> Path:
-    """The jars, fetched once for each content of the pom."""
-    missing = [program for program in ("java", "mvn") if shutil.which(program) is None]
-    if missing:
-        message = f"DynamoDB Local needs {' and '.join(missing)} on the PATH (Java 17 or newer, Maven 3.8 or newer)"
-        raise EngineMissing(message)
-    made_from = _JARS / "made-from.xml"
-    pom = (_HERE / "pom.xml").read_bytes()
-    if not made_from.exists() or made_from.read_bytes() != pom:
-        shutil.rmtree(_JARS, ignore_errors=True)
-        fetch = ["mvn", "-q", "-B", "-f", str(_HERE / "pom.xml"), "dependency:copy-dependencies"]
-        done = subprocess.run(  # noqa: S603 (an engine of these tests)
-            [*fetch, f"-DoutputDirectory={_JARS}"], capture_output=True, text=True, check=False, env=dict(os.environ)
-        )
-        if done.returncode != 0:
-            message = f"Maven could not fetch DynamoDB Local:\n{done.stdout[-2000:]}{done.stderr[-500:]}"
-            raise EngineMissing(message)
-        made_from.write_bytes(pom)
-    return _JARS
+    try:
+        return maven.fetched("DynamoDB Local", _HERE / "pom.xml", PROJECT / ".local" / "dynamodb-local")
+    except Problem as problem:
+        raise EngineMissing(str(problem)) from None
 
 
 def _wait_for(process: subprocess.Popen[bytes], client: Any) -> None:

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from scripts.laptop.problem import Problem
+from scripts.laptop.search_node import account as accounts
+from scripts.laptop.search_node.account import account, within_reach
+
+
+@pytest.fixture
+def as_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """We are root, and this is the folder in whose stead others are taken."""
+    stead = tmp_path / "stead"
+    stead.mkdir()
+    monkeypatch.setattr(accounts, "_KEPT_OVER_A_RESTART", stead)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    return stead
+
+
+def test_an_ordinary_user_runs_the_node_and_keeps_its_data_where_it_was_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert account().is_ours
+    assert within_reach(tmp_path / "closed" / "search") == tmp_path / "closed" / "search"
+
+
+def test_root_runs_it_as_nobody(as_root: Path) -> None:
+    assert account().user != 0
+    assert not account().is_ours
+
+
+def test_root_keeps_its_data_elsewhere_where_nobody_may_not_pass(as_root: Path, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    if as_root.stat().st_uid != 0:
+        with pytest.raises(Problem, match="belongs to somebody else"):
+            within_reach(tmp_path / "place" / "search")
+        return
+    found = within_reach(tmp_path / "place" / "search")
+    assert (found.parent.parent, found.name) == (as_root, "search")
+    assert within_reach(tmp_path / "place" / "search") == found
+    assert within_reach(tmp_path / "other" / "search") != found
