@@ -48,6 +48,7 @@ ENVIRONMENT = {
     "MAIL_EVENTS_TO": "mail",
     "MAIL_RETRY_QUEUE_URL": "https://queue.example/retry",
     "MAIL_SENDER": "tickets@example.com",
+    "SEARCH_RETRY_QUEUE_URL": "https://queue.example/search",
     "SIGNING_SECRET_ID": "secret",
     "TABLE_NAME": "table",
 }

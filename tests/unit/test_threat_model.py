@@ -16,6 +16,7 @@ INVENTORY, _, THREATS = PAGE.partition("\n## A stranger")
 STORES = (
     "AWS::DynamoDB::Table",
     "AWS::Logs::LogGroup",
+    "AWS::OpenSearchService::Domain",
     "AWS::S3::Bucket",
     "AWS::SQS::Queue",
     "AWS::SecretsManager::Secret",

@@ -130,6 +130,16 @@ class Settings:
         return self._get("EXPORT_QUEUE_URL")
 
     @property
+    def search_endpoint(self) -> str | None:
+        """The address of the OpenSearch that tickets are searched in; None: they are searched in the table."""
+        return self.variables.get("SEARCH_ENDPOINT") or None
+
+    @property
+    def search_retry_queue_url(self) -> str:
+        """Where the id of a ticket waits that the search index could not be given."""
+        return self._get("SEARCH_RETRY_QUEUE_URL")
+
+    @property
     def dead_letter_queue_url(self) -> str:
         """Where the key of a stream record is set aside that the code cannot handle."""
         return self._get("DEAD_LETTER_QUEUE_URL")
