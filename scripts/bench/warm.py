@@ -5,7 +5,6 @@ signed, while the store hands out tickets that are ready. Beside it stands the f
 Steps alternate within each round, so that a noisy moment meets all of them; the median round counts.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -17,39 +16,20 @@ import orjson
 from mangum import Mangum
 from mangum.handlers.api_gateway import APIGateway
 
+from scripts.bench import in_process
 from scripts.demonstration.dataset import OrganisationData, demonstration
-from scripts.laptop.place import PROJECT
-from ticketing.config import Settings
-from ticketing.domain.api_key import ApiKey, hash_secret, mint
 from ticketing.domain.directory import Role
 from ticketing.domain.instants import to_milliseconds
-from ticketing.domain.principal import SCOPES_OF_ROLE
 from ticketing.domain.query import TicketPage
 from ticketing.domain.ticket import Ticket
 from ticketing.store import finder, items, keys, tickets
 from ticketing.store.attributes import Item
-from ticketing.store.cached_reads import CachedReads
 from ticketing.store.keys import Key
 
 ROWS: Final = 100
 AT_MOST: Final = {"get": 10.0, "list of 100": 30.0}
 _ROUNDS: Final = 61
 _AT_ONCE: Final = 5
-_SECRET: Final = b"c2VjcmV0"
-_ENVIRONMENT: Final = {
-    "ENVIRONMENT": "local",
-    "TABLE_NAME": "none",
-    "CONSOLE_URL": "https://console.example",
-    "SIGNING_SECRET_ID": "none",
-    "CONTENT_BUCKET": "none",
-    "DATA_EPOCH": "1",
-    # Measured is what is let through: a lease is taken every fifty requests.
-    "ORGANISATION_RATE_LIMIT": "10000",
-    "ORGANISATION_BURST_LIMIT": "1000000",
-    "BULK_TICKETS_RATE_LIMIT": "10000",
-    "BULK_TICKETS_BURST_LIMIT": "1000000",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
 
 
 class _Known:
@@ -83,14 +63,13 @@ def report() -> bool:
 
 def _measured() -> tuple[dict[str, float], dict[str, float]]:
     """Seconds of each step, and of orjson for the body that it answers with."""
-    os.environ |= {name: value for name, value in _ENVIRONMENT.items() if name not in os.environ}
     data = demonstration(datetime.now(UTC))[0]
     found = [history[-1].ticket for history in data.histories if history[-1].ticket.deleted_at is None][:ROWS]
     key, known = _directory(data)
-    handle = _handler(known)
+    handle = in_process.handler(_Known(known))
     nothing: Any = _nothing  # Mangum's own type wants mappings that change
     empty = Mangum(nothing, lifespan="off", custom_handlers=[APIGateway])
-    asked = {"get": _event("api_read_ticket", key), "list of 100": _event("api_list_tickets", key)}
+    asked = {"get": in_process.event("api_read_ticket", key), "list of 100": in_process.event("api_list_tickets", key)}
     with (
         patch.object(tickets, "get", lambda *_: found[0]),
         patch.object(finder, "find", lambda *_, **__: TicketPage(found, None, ROWS, is_first=True, is_all=True)),
@@ -130,40 +109,11 @@ async def _nothing(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"{}"})
 
 
-def _handler(known: dict[Key, Item]) -> Callable[[Any, Any], Any]:
-    from tickets_api.app import make_handler  # noqa: PLC0415 (its module reads the environment)
-    from tickets_api.services import Services  # noqa: PLC0415
-
-    table: Any = _Known(known)
-    signing: Any = type("Signing", (), {"generations": staticmethod(lambda: (_SECRET,))})
-    unused: Any = None
-    settings = Settings.from_environment()
-    return make_handler(Services(settings, table, CachedReads(table), signing, unused, unused), _Quiet())
-
-
-class _Quiet:
-    """A log that is written nowhere: what writing costs depends on where to."""
-
-    def info(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
-    def warning(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
-    def error(self, msg: str, *args: Any, extra: dict[str, Any]) -> None: ...
-
-
 def _directory(data: OrganisationData) -> tuple[str, dict[Key, Item]]:
     """An admin's key, and all that names and chats are read from."""
     org, now = data.organisation.id, to_milliseconds(datetime.now(UTC))
-    text, parts = mint("local", bytes(10), bytes(25))
     holder = next(member for member in data.members if member.role is Role.ADMIN)
-    key = ApiKey(
-        id=parts.id,
-        organisation_id=org,
-        name="bench",
-        role=Role.ADMIN,
-        scopes=SCOPES_OF_ROLE[Role.ADMIN],
-        member_id=holder.id,
-        secret_hash=hash_secret(parts.secret, _SECRET),
-        created_at=now,
-    )
+    text, key = in_process.admin_key(org, holder.id, now)
     known = {
         keys.api_key_key(key.id): items.api_key_item(key),
         keys.organisation_key(org): items.organisation_item(data.organisation),
@@ -173,11 +123,3 @@ def _directory(data: OrganisationData) -> tuple[str, dict[Key, Item]]:
         **{keys.chat_key(org, one.id): items.chat_item(org, one) for one in data.chats},
     }
     return text, {place: {**place._asdict(), **item} for place, item in known.items()}
-
-
-def _event(name: str, key: str) -> Any:
-    event = orjson.loads((PROJECT / "events" / f"{name}.json").read_bytes())
-    event["headers"] = {**event["headers"], "Authorization": f"Bearer {key}"}
-    event["multiValueHeaders"] = {header: [value] for header, value in event["headers"].items()}
-    event["queryStringParameters"] = event["multiValueQueryStringParameters"] = None
-    return event
