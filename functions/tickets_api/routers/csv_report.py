@@ -31,7 +31,8 @@ MAX_BYTES: Final = 5 * 1024 * 1024
 """A function's answer ends at 6 MB, with its text in JSON once more (Lambda quotas)."""
 _SECONDS: Final = 15.0
 """Of the 28 that a request has: the names of guests are read besides, and the file is written."""
-_PAGE: Final = 500
+_PAGE: Final = MAX_ROWS + 1
+"""No page is full before all rows of its query were looked at: what is left of them would be read again."""
 
 Reader = Annotated[Principal, Depends(may(Action.TICKET_READ))]
 
@@ -78,10 +79,11 @@ def _all(services: Services, organisation_id: str, query: TicketQuery, seen: See
             query,
             after=after,
             limit=_PAGE,
-            budget=budget,
+            budget=budget.step(),
             seen=own,
             objects=services.objects,
         )
+        budget.scanned += page.scanned
         for one in finder.whole(services.table, organisation_id, query, page.tickets):
             found.setdefault(one.id, one)
         after = page.after
