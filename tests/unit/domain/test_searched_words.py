@@ -94,9 +94,24 @@ def test_three_digits_and_other_digits_are_no_part_of_a_phone(typed: str) -> Non
     assert not finds(typed, phone="+41 44 555 01 23")
 
 
+def test_a_zero_that_is_dialled_before_four_digits_does_not_count() -> None:
+    assert finds("05550", phone="+41 44 555 01 23")
+    assert not finds("0555", phone="+41 44 555 01 23")
+
+
 def test_a_short_phone_is_not_the_end_of_every_number() -> None:
     assert not finds("+41 44 555 01 23", phone="0123")
     assert finds("0123", phone="0123")
+
+
+def test_a_local_phone_of_seven_digits_is_the_end_of_its_international_form() -> None:
+    assert finds("+41 44 555 01 23", phone="555 01 23")
+    assert not finds("+41 44 555 01 23", phone="55 01 23")
+
+
+def test_a_number_sign_makes_a_number_of_digits_alone() -> None:
+    assert finds("#room", remarks=("room 204",))
+    assert not finds("#204", remarks=("room 204",))
 
 
 def test_digits_may_be_a_phone_and_a_word_one_after_the_other() -> None:
@@ -131,6 +146,7 @@ def test_what_nothing_can_be_looked_for_by_is_refused_by_name(typed: str, code: 
 
 
 def test_the_longest_that_may_be_typed() -> None:
+    assert (MAX_LENGTH, MAX_WORDS) == (256, 32), "docs/partners.md says so"
     assert checked(f"  {'x' * MAX_LENGTH}  ") == "x" * MAX_LENGTH + " "
     distinct = " ".join(f"w{number}" for number in range(MAX_WORDS))
     assert len(parse(checked(distinct)).clauses) == MAX_WORDS
