@@ -1,6 +1,7 @@
 """A filtered list of tickets as one CSV file, in one answer."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from ticketing import presenting
 from ticketing.domain import csv_rows
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
-from ticketing.domain.query import Position, TicketQuery
+from ticketing.domain.query import Position, Sort, TicketQuery, position
 from ticketing.domain.ticket import Ticket
 from ticketing.errors import Busy, PlanRequired, TooManyRows, ValidationFailed
 from ticketing.store import finder
@@ -68,7 +69,12 @@ async def read_tickets_csv(
 
 
 def _all(services: Services, organisation_id: str, query: TicketQuery, seen: Seen) -> list[Ticket]:
-    """Every ticket of the list, once: one that changes its place meanwhile may be met again. Raises TooManyRows."""
+    """Every ticket of the list, once, in its order. Raises TooManyRows.
+
+    They are read in the order of creation: in another one, a ticket that changes meanwhile may change its place, and be
+    met by nobody.
+    """
+    sort, query = query.sort, replace(query, sort=Sort.NEWEST)
     own, budget = seen.ticket_ids(services.table), Budget(services.monotonic, seconds=_SECONDS)
     found: dict[str, Ticket] = {}
     after: Position | None = None
@@ -88,7 +94,7 @@ def _all(services: Services, organisation_id: str, query: TicketQuery, seen: See
             found.setdefault(one.id, one)
         after = page.after
         if after is None and len(found) <= MAX_ROWS:
-            return list(found.values())
+            return sorted(found.values(), key=lambda one: position(sort, one), reverse=sort.is_descending)
         if len(found) > MAX_ROWS or budget.is_spent:
             raise TooManyRows
 
