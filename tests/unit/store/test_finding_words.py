@@ -199,6 +199,14 @@ def test_no_more_is_walked_by_than_the_budget_can_decide(house: SearchedHouse) -
     assert len(pages) <= 5
 
 
+@pytest.mark.parametrize("rows", [4, 5, 6, 7, 8, 9, 10, 39, 40, 41, 100])
+def test_no_page_reads_more_rows_than_its_budget(house: SearchedHouse, rows: int) -> None:
+    for number in range(40):
+        house.welcome(f"chat_{number}", Guest("Zoe"))
+        house.add(numbered(number, chat_id=f"chat_{number}", created_at=later(minutes=number)), "AC", "off")
+    assert max(page.scanned for page in house.pages(TicketQuery(words="zz"), rows=rows)) <= rows
+
+
 def test_spent_time_ends_a_page_too(house: SearchedHouse) -> None:
     for number in range(300):
         house.add(numbered(number, created_at=later(minutes=number)), "AC", "off")

@@ -60,7 +60,7 @@ def test_it_comes_query_by_query_to_its_end(house: House) -> None:
 
 def test_it_ends_when_its_budget_is_spent_and_tells_where(house: House) -> None:
     every = [house.add(number).id for number in range(35)]
-    found = house.walk(rows=15)
+    found = house.walk(rows=16)  # one is left, which might not do for the next ticket
     assert ids(found) == every[:15]
     assert found[-1].until is not None
     assert found[-1].until.ticket_id == every[14]

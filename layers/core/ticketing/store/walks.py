@@ -25,6 +25,9 @@ MAX_SECONDS = 5.0
 MAX_ROWS = 20_000
 """What one request may read before it answers with what it has."""
 
+_MOST_OF_A_TICKET = 3
+"""A ticket's own row, and with words those of its chat and its text: with fewer left, the next may be too much."""
+
 _ROWS_A_QUERY = 2_000
 """Rows of `by_created` measure some 500 bytes, and a query answers with 1 MB at most (DynamoDB API reference)."""
 _FIRST_ROWS_OF_A_FILTER = 100
@@ -46,7 +49,7 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        return self.scanned >= self._rows or self._clock() >= self._ends_at
+        return self.left < _MOST_OF_A_TICKET or self._clock() >= self._ends_at
 
     @property
     def is_enough(self) -> bool:
