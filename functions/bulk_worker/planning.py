@@ -1,6 +1,6 @@
 """The first thing that a worker does: look at every ticket of a bulk action, and write down what becomes of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import batched
@@ -92,26 +92,30 @@ def _selected(
 ) -> list[Selected]:
     """The tickets that were named or found, and those that were still to be found. Raises ValidationFailed."""
     known = [Selected(row.ticket_id, _expected(row)) for row in bulks.plan_of(table, bulk, sizes.page).rows]
-    search = bulk.search
-    after = search.after if search is not None else None
-    while search is not None and after is not None:
-        budget = Budget(clock)
-        page = finder.find(
-            table,
-            bulk.organisation_id,
-            search.query,
-            after=after,
-            limit=MAX_LIMIT,
-            budget=budget,
-            seen=search.seen,
-            objects=objects,
-        )
-        known += [Selected(ticket.id, search.expected.get(ticket.id)) for ticket in page.tickets]
+    for one in _still_to_find(table, bulk, clock, objects):
+        known.append(one)
         if len(known) > MOST:
             raise ValidationFailed.of("filter", f"It finds more than {MOST} tickets", "too_many")
-        after = page.after
     # The first one of a ticket that was found twice knows the version that is expected.
     return list({one.ticket_id: one for one in reversed(known)}.values())[::-1]
+
+
+def _still_to_find(table: Table, bulk: Bulk, clock: Callable[[], float], objects: Objects | None) -> Iterator[Selected]:
+    """What the request had no time to look for."""
+    search = bulk.search
+    if search is None or search.after is None:
+        return
+    for page in finder.pages(
+        table,
+        bulk.organisation_id,
+        search.query,
+        after=search.after,
+        limit=MAX_LIMIT,
+        budget=lambda: Budget(clock),
+        seen=search.seen,
+        objects=objects,
+    ):
+        yield from (Selected(ticket.id, search.expected.get(ticket.id)) for ticket in page.tickets)
 
 
 def _expected(row: Row) -> int | None:

@@ -50,24 +50,19 @@ def beginning(export: Export) -> bytes:
 
 def lines(source: Source, export: Export) -> Iterator[Line]:
     """One line after the other, from where the export has come to. No more than one page of tickets is in hand."""
-    after = export.after
-    while True:
-        page = finder.find(
-            source.table,
-            export.organisation_id,
-            export.query,
-            after=after,
-            limit=MAX_LIMIT,
-            budget=Budget(source.clock),
-            seen=export.seen,
-            objects=source.objects,
-        )
+    for page in finder.pages(
+        source.table,
+        export.organisation_id,
+        export.query,
+        after=export.after,
+        limit=MAX_LIMIT,
+        budget=lambda: Budget(source.clock),
+        seen=export.seen,
+        objects=source.objects,
+    ):
         for ticket, text in _texts(source, export, _whole(source, export, page.tickets)):
             yield Line(text, position(export.query.sort, ticket))
         yield Line(b"", page.after)
-        if page.after is None:
-            return
-        after = page.after
 
 
 def _whole(source: Source, export: Export, found: Sequence[Ticket]) -> list[Ticket]:

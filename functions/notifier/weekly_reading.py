@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from ticketing.domain.query import UNRESOLVED, Position, Sort, TicketQuery, categories
+from ticketing.domain.query import UNRESOLVED, Sort, TicketQuery, categories
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.unresolved import UnresolvedList
 from ticketing.store import finder, items, keys, living, workflows
@@ -62,16 +62,10 @@ def _guest(items_of: dict[Key, Item], key: Key) -> str:
 def _unresolved(table: Table, organisation_id: str, clock: Callable[[], float]) -> Iterator[Ticket]:
     """All of them, the oldest first, page by page."""
     ends_at = clock() + MAX_SECONDS
-    after: Position | None = None
-    while True:
-        budget = Budget(clock)
-        page = finder.find(table, organisation_id, _QUERY, after=after, limit=_PAGE, budget=budget)
+    for page in finder.pages(table, organisation_id, _QUERY, after=None, limit=_PAGE, budget=lambda: Budget(clock)):
         # These items hold nothing of the guests.
         yield from living.of_living_chats(table, organisation_id, page.tickets)
-        after = page.after
-        if after is None:
-            return
-        if clock() >= ends_at:
+        if page.after is not None and clock() >= ends_at:
             raise TookTooLong
 
 

@@ -65,22 +65,21 @@ def found(
     own, budget = seen.ticket_ids(services.table), Budget(services.monotonic)
     ids: dict[str, None] = {}
     after: Position | None = None
-    while True:
-        page = finder.find(
-            services.table,
-            organisation_id,
-            query,
-            after=after,
-            limit=MAX_LIMIT,
-            budget=budget,
-            seen=own,
-            objects=services.objects,
-        )
+    for page in finder.pages(
+        services.table,
+        organisation_id,
+        query,
+        after=None,
+        limit=MAX_LIMIT,
+        budget=lambda: budget,
+        seen=own,
+        objects=services.objects,
+    ):
         ids |= dict.fromkeys(one.id for one in page.tickets)
         if len(ids) > MOST:
             raise ValidationFailed.of("filter", f"It finds more than {MOST} tickets", "too_many")
         after = page.after
-        if after is None or budget.is_spent:
+        if budget.is_spent:
             break
     if not ids and after is None:
         raise _empty()

@@ -13,7 +13,7 @@ from ticketing import presenting
 from ticketing.domain import csv_rows
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
-from ticketing.domain.query import Position, Sort, TicketQuery, position
+from ticketing.domain.query import Sort, TicketQuery, position
 from ticketing.domain.ticket import Ticket
 from ticketing.errors import Busy, PlanRequired, TooManyRows, ValidationFailed
 from ticketing.store import finder
@@ -77,26 +77,22 @@ def _all(services: Services, organisation_id: str, query: TicketQuery, seen: See
     sort, query = query.sort, replace(query, sort=Sort.NEWEST)
     own, budget = seen.ticket_ids(services.table), Budget(services.monotonic, seconds=_SECONDS)
     found: dict[str, Ticket] = {}
-    after: Position | None = None
-    while True:
-        page = finder.find(
-            services.table,
-            organisation_id,
-            query,
-            after=after,
-            limit=_PAGE,
-            budget=budget.step(),
-            seen=own,
-            objects=services.objects,
-        )
+    for page in finder.pages(
+        services.table,
+        organisation_id,
+        query,
+        after=None,
+        limit=_PAGE,
+        budget=budget.step,
+        seen=own,
+        objects=services.objects,
+    ):
         budget.scanned += page.scanned
         for one in finder.whole(services.table, organisation_id, query, page.tickets):
             found.setdefault(one.id, one)
-        after = page.after
-        if after is None and len(found) <= MAX_ROWS:
-            return sorted(found.values(), key=lambda one: position(sort, one), reverse=sort.is_descending)
-        if len(found) > MAX_ROWS or budget.is_spent:
+        if len(found) > MAX_ROWS or (page.after is not None and budget.is_spent):
             raise TooManyRows
+    return sorted(found.values(), key=lambda one: position(sort, one), reverse=sort.is_descending)
 
 
 def _lines(services: Services, organisation_id: str, found: list[Ticket], zone: ZoneInfo) -> Iterator[str]:

@@ -11,7 +11,7 @@ An index may lag. What the caller has written itself (`seen`) is therefore read 
 belongs by `matches` and `position`, whatever the index says of it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ticketing.domain.hits import Hits
 from ticketing.domain.query import Position, TicketPage, TicketQuery, meets_filters, position
@@ -53,6 +53,30 @@ def find(
         if collected.is_done:
             break
     return collected.page(is_current=is_current)
+
+
+def pages(
+    table: Table,
+    organisation_id: str,
+    query: TicketQuery,
+    *,
+    after: Position | None,
+    limit: int,
+    budget: Callable[[], Budget],
+    seen: Collection[str] = (),
+    objects: Objects | None = None,
+) -> Iterator[TicketPage]:
+    """Page after page, to the last one: as `find`, with the budget that is asked for before each of them.
+
+    Whoever gives all of them the same one must stop when it is spent. Raises Busy.
+    """
+    is_end = False
+    while not is_end:
+        page = find(
+            table, organisation_id, query, after=after, limit=limit, budget=budget(), seen=seen, objects=objects
+        )
+        after, is_end = page.after, page.after is None
+        yield page
 
 
 def whole(table: Table, organisation_id: str, query: TicketQuery, found: Sequence[Ticket]) -> list[Ticket]:

@@ -38,15 +38,12 @@ def walk(
     as they are now; `objects` hold the long remarks, which words may be in. Only in an order of creation does no ticket
     change its place meanwhile, to be met twice or never.
     """
-    until = after
-    while True:
-        page = finder.find(
-            table, organisation_id, query, after=until, limit=MAX_ROWS, budget=budget.step(), seen=seen, objects=objects
-        )
+    for page in finder.pages(
+        table, organisation_id, query, after=after, limit=MAX_ROWS, budget=budget.step, seen=seen, objects=objects
+    ):
         budget.scanned += page.scanned
-        until = page.after
-        yield Stretch(of_living_chats(table, organisation_id, page.tickets), until)
-        if until is None or budget.is_spent:
+        yield Stretch(of_living_chats(table, organisation_id, page.tickets), page.after)
+        if budget.is_spent:
             return
 
 
