@@ -55,6 +55,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Log:
     """What the function writes; its module reads its environment when it is imported."""
     monkeypatch.setenv("TABLE_NAME", "none")
     monkeypatch.setenv("BULK_QUEUE_URL", "https://sqs.example/bulk.fifo")
+    monkeypatch.setenv("CONTENT_BUCKET", "none")
     from bulk_worker import app
 
     log = Log()
