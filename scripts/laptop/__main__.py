@@ -9,6 +9,7 @@ from scripts.laptop.invoke.command import invoke
 from scripts.laptop.place import laptop_place
 from scripts.laptop.problem import Problem
 from scripts.laptop.run import run
+from scripts.laptop.search import OPENSEARCH, TABLE, wanted
 from scripts.laptop.stop import reset, stop
 
 _LAST_PORT = 65535
@@ -20,7 +21,7 @@ def main() -> int:
     try:
         place = laptop_place(arguments.port)
         if arguments.command == "run":
-            run(place, console)
+            run(place, console, wanted(arguments.search, arguments.search_port))
         elif arguments.command == "stop":
             stop(place, console)
         elif arguments.command == "reset":
@@ -39,6 +40,8 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.laptop", description="The whole system on one computer.")
     parser.add_argument("command", choices=("run", "stop", "reset", "mailbox", "invoke"))
     parser.add_argument("--port", type=_port, default=4566, help="the emulator's port on 127.0.0.1")
+    parser.add_argument("--search", choices=(TABLE, OPENSEARCH), default=TABLE, help="run: what searches tickets")
+    parser.add_argument("--search-port", type=_port, default=9200, help="run: OpenSearch's port on 127.0.0.1")
     parser.add_argument("--function", default="", help="invoke: the function's name in template.yaml")
     parser.add_argument("--event", default="", help="invoke: the file with the event")
     return parser.parse_args()

@@ -24,15 +24,18 @@ _DEPLOYED_FROM = "deployed-from"
 _FAILURE = "The stack could not be deployed to MiniStack (`sam deploy`). `make reset` starts from an empty state."
 
 
-def up_to_date_stack(place: Place, build: Path, present: Deployed | None, console: Console) -> Deployed:
+def up_to_date_stack(
+    place: Place, build: Path, present: Deployed | None, console: Console, search_endpoint: str = ""
+) -> Deployed:
     """The stack, deployed if it is missing or was deployed from something else."""
-    wanted = _content(build)
+    overrides = parameter_overrides(_SAMCONFIG.read_text(), search_endpoint)
+    wanted = _content(build, overrides)
     memory = Memory(place)
     with console.step("Deploying template.yaml") as step:
         if present is not None and memory.recall(_DEPLOYED_FROM) == wanted:
             step.note = "unchanged"
             return present
-        _sam_deploy(place, build)
+        _sam_deploy(place, build, overrides)
         stack = deployed.find(place)
         if stack is None:
             message = f"The deployed stack is not whole. See {place.logs}, or start from an empty state: make reset"
@@ -42,9 +45,9 @@ def up_to_date_stack(place: Place, build: Path, present: Deployed | None, consol
     return stack
 
 
-def _content(build: Path) -> str:
+def _content(build: Path, overrides: list[str]) -> str:
     """Name of all that decides the deployment; a build's folder is named after its content."""
-    return hashlib.sha256(f"{build.name} {_SAMCONFIG.read_text()} {architecture()}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{build.name} {_SAMCONFIG.read_text()} {overrides}".encode()).hexdigest()[:16]
 
 
 def architecture() -> str:
@@ -52,23 +55,28 @@ def architecture() -> str:
     return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
 
 
-def _sam_deploy(place: Place, build: Path) -> None:
+def _sam_deploy(place: Place, build: Path, overrides: list[str]) -> None:
     command = [
         *(str(TOOLS / "sam"), "deploy", "--config-file", str(_SAMCONFIG), "--config-env", CONFIG_ENV),
         *("--template-file", str(build / "template.yaml"), "--stack-name", place.stack_name, "--region", REGION),
         *("--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"),
-        *("--parameter-overrides", *parameter_overrides(_SAMCONFIG.read_text())),
+        *("--parameter-overrides", *overrides),
     ]
     environment = command_environment(place) | {"PATH": tools_path()}
     run_to_log(command, environment, place.logs / "sam-deploy.log", _FAILURE)
 
 
-def parameter_overrides(samconfig: str) -> list[str]:
-    """What samconfig.toml says for the laptop, and this computer's processor; the option replaces the file's."""
+def parameter_overrides(samconfig: str, search_endpoint: str = "") -> list[str]:
+    """What samconfig.toml says for the laptop, this computer's processor and what tickets are searched in.
+
+    The option replaces the file's list, and a parameter that is not named keeps what the stack had.
+    """
     section = tomllib.loads(samconfig).get(CONFIG_ENV, {}).get("deploy", {}).get("parameters", {})
-    stated = section.get("parameter_overrides", [])
-    overrides = stated.split() if isinstance(stated, str) else [str(entry) for entry in stated]
-    return [entry for entry in overrides if not entry.startswith("Architecture=")] + [f"Architecture={architecture()}"]
+    entries = section.get("parameter_overrides", [])
+    overrides = entries.split() if isinstance(entries, str) else [str(entry) for entry in entries]
+    ours = {"Architecture": architecture(), "SearchEndpoint": search_endpoint or '""'}
+    stated = [entry for entry in overrides if entry.partition("=")[0] not in ours]
+    return stated + [f"{name}={value}" for name, value in ours.items()]
 
 
 def _complete(place: Place, build: Path, stack: Deployed) -> None:

@@ -35,6 +35,16 @@ class Place:
         return self.root / "s3"
 
     @property
+    def search(self) -> Path:
+        """The home of the search node: its settings and its index."""
+        return self.root / "search"
+
+    @property
+    def search_note(self) -> Path:
+        """Which of the emulator's states the index was written beside."""
+        return self.root / "search-run.txt"
+
+    @property
     def scratch(self) -> Path:
         """TMPDIR of the emulator: unpacked functions; emptied at every start."""
         return self.root / "tmp"

@@ -12,6 +12,7 @@ from scripts.laptop.mailbox.server import mailbox_page
 from scripts.laptop.place import Place
 from scripts.laptop.problem import Problem
 from scripts.laptop.processes import tail
+from scripts.laptop.search import Wanted
 from scripts.laptop.stack import Stack, running_stack
 from scripts.laptop.welcome import welcome
 
@@ -19,13 +20,13 @@ _LOOK_S = 1.0
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run(place: Place, console: Console) -> None:
+def run(place: Place, console: Console, wanted: Wanted) -> None:
     """Start, show, follow. Returns after a clean stop, however it was asked for."""
     for number in _STOPPING:
         signal.signal(number, _stop)
     console.say("\nLodgestory Tickets on this computer\n")
     try:
-        with running_stack(place, console) as stack, mailbox_page(place) as mailbox_page_url:
+        with running_stack(place, console, wanted) as stack, mailbox_page(place) as mailbox_page_url:
             facts = stack.facts() | {"mailbox_page_url": mailbox_page_url, "pid": os.getpid()}
             stack_file.write(place.stack_file, facts)
             console.say(welcome(facts, place))
@@ -37,9 +38,13 @@ def run(place: Place, console: Console) -> None:
 def _follow(stack: Stack, console: Console) -> None:
     follower = LogFollower(stack.place, stack.deployed.functions)
     parent = os.getppid()
+    node = stack.search.node
     while not stack.emulator.has_ended():
         for line in follower.new_lines():
             console.say(line)
+        if node and node.has_ended():
+            console.say(f"{_SEARCH_ENDED}\nThe end of {node.log}:\n{tail(node.log, 10)}")
+            node = None
         if os.getppid() != parent:
             _stop(signal.SIGTERM, None)  # make was killed: nobody could stop us any more
         time.sleep(_LOOK_S)
@@ -48,6 +53,11 @@ def _follow(stack: Stack, console: Console) -> None:
         f"`make run` starts it again.\n\nThe end of {stack.emulator.log}:\n{tail(stack.emulator.log, 10)}"
     )
     raise Problem(message)
+
+
+_SEARCH_ENDED = """
+OpenSearch has ended by itself or was killed: lists are answered from the table. Stop and start this to have it back.
+"""
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scripts.laptop import demonstration, deployed, stack_file
+from scripts.laptop import demonstration, deployed, search, stack_file
 from scripts.laptop.build import up_to_date_build
 from scripts.laptop.console import Console
 from scripts.laptop.demonstration import Organisations
@@ -15,8 +15,11 @@ from scripts.laptop.deployed import Deployed
 from scripts.laptop.emulator import Emulator
 from scripts.laptop.lock import held
 from scripts.laptop.place import REGION, Place
+from scripts.laptop.search import Search, Wanted
+from scripts.laptop.search_node import node
 
 _SETTLE_S = 30.0
+_BY_THE_TABLE = Wanted()
 _LOST = """
   ! The kept state is not whole: MiniStack was probably killed, or its first start was cut off.
     Starting from an empty state; demonstration data is loaded again.
@@ -32,6 +35,7 @@ class Stack:
     build: str
     deployed: Deployed
     organisations: Organisations
+    search: Search
 
     @property
     def api_url(self) -> str:
@@ -52,23 +56,29 @@ class Stack:
             "outputs": dict(self.deployed.outputs),
             "build": self.build,
             "emulator_pid": self.emulator.pid,
+            "search_endpoint": self.search.endpoint or None,
         }
 
 
 @contextlib.contextmanager
-def running_stack(place: Place, console: Console) -> Iterator[Stack]:
+def running_stack(place: Place, console: Console, wanted: Wanted = _BY_THE_TABLE) -> Iterator[Stack]:
     """Start what is missing, give the stack, and in the end stop it so that its data stays."""
     with held(place.lock_file):
         place.make_folders()
         place.stack_file.unlink(missing_ok=True)
         emulator = Emulator(place)
         emulator.claim_port()
+        search.check(place, wanted)
         build = up_to_date_build(console)
         try:
             present = _start(place, emulator, console)
-            stack = up_to_date_stack(place, build, present, console)
-            organisations = demonstration.loaded(place, console)
-            yield Stack(place, emulator, str(build), stack, organisations)
+            with search.running(place, wanted, console) as found:
+                try:
+                    stack = up_to_date_stack(place, build, present, console, found.endpoint)
+                    organisations = demonstration.loaded(place, console)
+                    yield Stack(place, emulator, str(build), stack, organisations, found)
+                finally:
+                    _stop(place, emulator, console)  # first, so that no function misses what it writes to
         finally:
             _stop(place, emulator, console)
 
@@ -89,6 +99,7 @@ def _start(place: Place, emulator: Emulator, console: Console) -> Deployed | Non
 
 
 def _stop(place: Place, emulator: Emulator, console: Console) -> None:
+    """Nothing happens if it was stopped already."""
     place.stack_file.unlink(missing_ok=True)
     if emulator.pid is None or emulator.has_ended():
         emulator.stop()
@@ -107,13 +118,15 @@ def _let_a_deploy_end(place: Place) -> None:
 
 
 def has_data(place: Place) -> bool:
+    """Whether there is anything of a stack; an index by itself is nothing."""
     return any(folder.is_dir() and any(folder.iterdir()) for folder in (place.state, place.objects))
 
 
 def remove_data(place: Place) -> None:
-    """Remove what the emulator keeps and the keys to it; builds and logs stay."""
+    """Remove what the emulator keeps, the keys to it and the search index; builds and logs stay."""
     for folder in (place.state, place.objects, place.scratch):
         shutil.rmtree(folder, ignore_errors=True)
-    place.demonstration_file.unlink(missing_ok=True)
-    place.stack_file.unlink(missing_ok=True)
+    node.remove(place.search)
+    for file in (place.search_note, place.demonstration_file, place.stack_file):
+        file.unlink(missing_ok=True)
     place.make_folders()

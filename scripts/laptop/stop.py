@@ -9,6 +9,7 @@ from scripts.laptop.console import Console
 from scripts.laptop.lock import holder
 from scripts.laptop.place import Place
 from scripts.laptop.problem import Problem
+from scripts.laptop.search_node import node
 from scripts.laptop.stack import has_data, remove_data
 
 _PATIENCE_S = 120.0
@@ -36,8 +37,10 @@ def reset(place: Place, console: Console) -> None:
     """End what runs here and remove its data."""
     if holder(place.lock_file) is not None:
         stop(place, console)
-    if not has_data(place) and not place.demonstration_file.exists():
+    if not (has_data(place) or place.demonstration_file.exists() or node.has_data(place.search)):
         console.say("There is no local data.")
         return
-    console.say(f"Removing the local data: tickets, mails, keys, files, in {place.root} (builds and logs stay).")
+    console.say(
+        f"Removing the local data: tickets, mails, keys, files, search index, in {place.root} (builds and logs stay)."
+    )
     remove_data(place)

@@ -13,6 +13,7 @@ def welcome(facts: StackFacts, place: Place) -> str:
         f"  API          {facts['api_url']}",
         f"  API pages    {facts['api_url']}/docs",
         f"  Mailbox      {facts['mailbox_page_url']}",
+        f"  Search       {facts.get('search_endpoint') or 'in the table (SEARCH=opensearch for a real OpenSearch)'}",
         f"  All of this  {place.stack_file}",
         "",
         *_keys(facts["organisations"]),

@@ -39,26 +39,35 @@ def account() -> Account:
 
 
 def within_reach(folder: Path) -> Path:
-    """The folder itself, or for root one in its stead, where `nobody` may not pass through the folders above it.
-
-    It need not exist yet; the one above it is made.
-    """
-    if os.geteuid() != 0:
-        return folder
+    """The folder itself, or for root one in its stead, where `nobody` may not pass through the folders above it."""
     home = folder.parent
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(home.stat().st_mode | _ANYBODY_MAY_PASS)  # to pass through, not to see what is in it
-    if all(above.stat().st_mode & _ANYBODY_MAY_PASS for above in folder.parents):
+    if os.geteuid() != 0 or all(_may_be_passed(above) for above in home.parents):
         return folder
     name = hashlib.sha256(str(home).encode()).hexdigest()[:16]
-    return _of_root(_KEPT_OVER_A_RESTART / f"lodgestory-tickets-{name}") / folder.name
+    return _KEPT_OVER_A_RESTART / f"lodgestory-tickets-{name}" / folder.name
 
 
-def _of_root(folder: Path) -> Path:
+def brought_within_reach(folder: Path) -> Path:
+    """The same, with all above it made and opened. Problem if somebody else has made one in its stead."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    reached = within_reach(folder)
+    if os.geteuid() != 0:
+        return reached
+    if reached == folder:
+        folder.parent.chmod(folder.parent.stat().st_mode | _ANYBODY_MAY_PASS)  # not: see what is in it
+    else:
+        _make_for_root(reached.parent)
+    return reached
+
+
+def _may_be_passed(folder: Path) -> bool:
+    return not folder.exists() or bool(folder.stat().st_mode & _ANYBODY_MAY_PASS)
+
+
+def _make_for_root(folder: Path) -> None:
     """Anybody may make a folder of this name there before us: only one that root has made is taken."""
     folder.mkdir(exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != 0:
         message = f"{folder} belongs to somebody else: remove it, or run this as another user than root."
         raise Problem(message)
     folder.chmod(0o755)
-    return folder

@@ -16,7 +16,7 @@ from scripts.laptop.ports import free_ports
 from scripts.laptop.problem import Problem
 from scripts.laptop.processes import end_group, tail
 from scripts.laptop.search_node import program
-from scripts.laptop.search_node.account import Account, account, within_reach
+from scripts.laptop.search_node.account import Account, account, brought_within_reach, within_reach
 from scripts.laptop.search_node.java import suitable_java
 
 _READY_S = 180.0  # 9 s on a quiet computer, a minute where two cores have other work
@@ -59,10 +59,15 @@ class SearchNode:
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 
+    def check(self) -> None:
+        """Problem that says what this computer lacks. Fetches the program, if it is not there yet."""
+        suitable_java()
+        program.fetched()
+
     def start(self) -> None:
         """Start and wait until it answers. Problem that says what is missing, or shows why it did not come up."""
         java, unpacked, runner = suitable_java(), program.fetched(), account()
-        home = _furnished(within_reach(self.home), self.port, runner)
+        home = _furnished(brought_within_reach(self.home), self.port, runner)
         rights = ("", "") if runner.is_ours else (str(runner.user), str(runner.group))
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as output:
@@ -110,6 +115,10 @@ def is_ready(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def has_data(home: Path) -> bool:
+    return within_reach(home).is_dir()
 
 
 def remove(home: Path) -> None:

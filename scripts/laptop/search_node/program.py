@@ -11,7 +11,7 @@ from pathlib import Path
 from scripts.laptop import maven
 from scripts.laptop.place import PROJECT
 from scripts.laptop.problem import Problem
-from scripts.laptop.search_node.account import within_reach
+from scripts.laptop.search_node.account import brought_within_reach
 
 VERSION = "2.19.4"
 POM = Path(__file__).with_name("pom.xml")
@@ -39,7 +39,7 @@ has.native.controller=false
 def fetched(folder: Path = PROJECT / ".local") -> Path:
     """The unpacked program, which anybody may read. Problem without Maven, a network or what was expected."""
     packed = maven.fetched("OpenSearch", POM, folder / "opensearch-packed", "-DexcludeTransitive=true")
-    unpacked = within_reach(folder / f"opensearch-{VERSION}")
+    unpacked = brought_within_reach(folder / f"opensearch-{VERSION}")
     if not unpacked.is_dir():
         check(packed, DIGESTS)
         _unpack(packed, unpacked)

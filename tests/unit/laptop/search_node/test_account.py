@@ -4,7 +4,7 @@ import pytest
 
 from scripts.laptop.problem import Problem
 from scripts.laptop.search_node import account as accounts
-from scripts.laptop.search_node.account import account, within_reach
+from scripts.laptop.search_node.account import account, brought_within_reach, within_reach
 
 
 @pytest.fixture
@@ -32,11 +32,21 @@ def test_root_runs_it_as_nobody(as_root: Path) -> None:
 
 def test_root_keeps_its_data_elsewhere_where_nobody_may_not_pass(as_root: Path, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    if as_root.stat().st_uid != 0:
-        with pytest.raises(Problem, match="belongs to somebody else"):
-            within_reach(tmp_path / "place" / "search")
-        return
     found = within_reach(tmp_path / "place" / "search")
     assert (found.parent.parent, found.name) == (as_root, "search")
-    assert within_reach(tmp_path / "place" / "search") == found
     assert within_reach(tmp_path / "other" / "search") != found
+
+
+def test_to_look_makes_nothing(as_root: Path, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    within_reach(tmp_path / "place" / "search")
+    assert [file.name for file in tmp_path.rglob("*")] == [as_root.name]
+
+
+def test_a_folder_that_somebody_else_has_made_there_is_not_taken(as_root: Path, tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    within_reach(tmp_path / "place" / "search").parent.symlink_to(theirs)
+    with pytest.raises(Problem, match="belongs to somebody else"):
+        brought_within_reach(tmp_path / "place" / "search")
