@@ -29,8 +29,11 @@ LAYER_ROOT, FUNCTION_ROOT = "/opt/python", "/var/task"
 NOT_SHIPPED = ("__pycache__", "*.pyc", "requirements.txt", "*.md", ".*", "tests")
 # pip's notes on how it installed; RECORD lists files that are cut away here.
 INSTALLER_NOTES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
-# Of fastapi-swagger only the Swagger UI files are served; annotated-types ships its own test cases.
-NOT_RUN = ("fastapi_swagger/*.py", "fastapi_swagger/resources/*.py", "annotated_types/test_cases.py")
+# Of fastapi-swagger only the Swagger UI files are served; others ship their own test cases.
+NOT_RUN = (
+    *("fastapi_swagger/*.py", "fastapi_swagger/resources/*.py"),
+    *("annotated_types/test_cases.py", "certifi/tests/*", "events/tests/*"),
+)
 
 
 def main(kind: str, package: str, artifacts: Path, target: str) -> None:
@@ -74,6 +77,8 @@ def trim_wheels(root: Path) -> None:
     for pattern in NOT_RUN:
         for path in root.glob(pattern):
             path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
 
 
 def copy_package(source: Path, destination: Path) -> None:

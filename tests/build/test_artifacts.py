@@ -182,7 +182,10 @@ def _shippable(folder: Path) -> set[str]:
 def _unwanted(folder: Path) -> Iterator[str]:
     for name in files(folder):
         *folders, last = name.lower().split("/")
-        is_key = last.endswith((".pem", ".key", ".env")) and not name.endswith("botocore/cacert.pem")
+        # Whom to believe, not keys: botocore's list for AWS, and certifi's for the search cluster.
+        is_key = last.endswith((".pem", ".key", ".env")) and not name.endswith(
+            ("botocore/cacert.pem", "certifi/cacert.pem")
+        )
         is_note = last.startswith(("readme", ".")) or last in {"record", "installer", "direct_url.json"}
         if is_key or is_note or {"tests", "bin"} & set(folders):
             yield name
