@@ -175,12 +175,15 @@ def test_of_1_000_tickets_they_take_a_few_calls_more(world: World) -> None:
     gather(world, random, 1000)
     counter = CallCounter(world.aws.table._client)
     world.hold_a_lease()
-    taken = {}
-    searched(world.api, {})
-    for sort in SORTS[::2]:
+
+    def calls(sort: str) -> int:
         counter.start()
         assert searched(world.api, {"sort": sort})["total_relation"] == "eq"
-        taken[sort] = counter.total
+        return counter.total
+
+    searched(world.api, {})
+    # On a slow machine a lease or what is kept of a key may run out between two requests, not between any two of three.
+    taken = {sort: min(calls(sort) for _ in range(3)) for sort in SORTS[::2]}
     print(f"store calls of a page of 25 of 1,000 tickets of 14 chats, with facets: {taken}")
     assert taken["-created_at"] <= 2 + 1 + 2, "the page, then one query, and chats twice"
     assert max(taken.values()) <= 10
