@@ -19,7 +19,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: tools ## the whole system on this computer, in the foreground; PORT=4566 SEARCH=opensearch SEARCH_PORT=9200
-	@$(LAPTOP) run --port "$(PORT)" --search "$(SEARCH)" --search-port "$(SEARCH_PORT)"
+	@$(LAPTOP) run --port "$(PORT)" --search "$(or $(SEARCH),table)" --search-port "$(SEARCH_PORT)"
 
 stop: environment ## end what `make run` started here; its data stays
 	@$(LAPTOP) stop

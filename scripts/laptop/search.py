@@ -62,13 +62,14 @@ def wanted(engine: str, port: int, environment: Mapping[str, str] = os.environ) 
     return Wanted(engine, port, url)
 
 
-def check(place: Place, asked: Wanted) -> None:
+def check(place: Place, asked: Wanted, console: Console) -> None:
     """Find out before anything is built that the node could not start. Raises Problem."""
     if not asked.has_own_node:
         return
     if not is_free(asked.port):
         raise Problem(_PORT_TAKEN.format(port=asked.port, other=asked.port + 1, variable=VARIABLE))
-    _node(place, asked).check()
+    with console.step("Looking for Java and OpenSearch"):
+        _node(place, asked).check()
 
 
 @contextlib.contextmanager

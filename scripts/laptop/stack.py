@@ -68,7 +68,7 @@ def running_stack(place: Place, console: Console, wanted: Wanted = _BY_THE_TABLE
         place.stack_file.unlink(missing_ok=True)
         emulator = Emulator(place)
         emulator.claim_port()
-        search.check(place, wanted)
+        search.check(place, wanted, console)
         build = up_to_date_build(console)
         try:
             present = _start(place, emulator, console)

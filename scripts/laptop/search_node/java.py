@@ -10,7 +10,7 @@ from pathlib import Path
 from scripts.laptop.maven import INSTALL
 from scripts.laptop.problem import Problem
 
-OLDEST, NEWEST = 11, 23
+OLDEST, NEWEST = 17, 23
 _VERSION = re.compile(r"^\s*java\.specification\.version = (?:1\.)?(\d+)", re.MULTILINE)
 
 
@@ -23,7 +23,7 @@ def suitable_java(environment: Mapping[str, str] = os.environ) -> Path:
             return program
         found.append(f"  {program}: {'does not run' if version is None else f'Java {version}'}")
     message = (
-        f"OpenSearch needs Java 17 or 21 ({OLDEST} to {NEWEST} do), on the PATH or named by JAVA_HOME; "
+        f"OpenSearch needs Java {OLDEST} to {NEWEST}, on the PATH or named by JAVA_HOME; "
         f"{'found only' if found else 'none was found.'}\n{''.join(f'{line}\n' for line in found)}{INSTALL}"
     )
     raise Problem(message)

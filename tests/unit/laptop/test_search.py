@@ -49,17 +49,21 @@ def test_the_template_takes_the_same_addresses() -> None:
 def test_a_taken_port_is_told_with_both_ways_out(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "is_free", lambda _: False)
     with pytest.raises(Problem) as told:
-        search.check(place, Wanted("opensearch", 9200))
+        search.check(place, Wanted("opensearch", 9200), Console(io.StringIO()))
     assert "SEARCH_PORT=9201" in str(told.value)
     assert "OPENSEARCH_URL=http://127.0.0.1:9200" in str(told.value)
 
 
 def test_without_java_it_says_so_before_anything_is_built(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scripts.laptop.search_node.java._candidates", lambda _: iter(()))
-    with pytest.raises(Problem, match="OpenSearch needs Java 17 or 21"):
-        search.check(place, Wanted("opensearch", free_ports(1)[0]))
-    search.check(place, Wanted())
-    search.check(place, Wanted("opensearch", url="http://localhost:9200"))
+    with pytest.raises(Problem, match="OpenSearch needs Java 17 to 23"):
+        search.check(place, Wanted("opensearch", free_ports(1)[0]), Console(io.StringIO()))
+
+
+def test_neither_the_table_nor_one_that_is_named_needs_java(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scripts.laptop.search_node.java._candidates", lambda _: iter(()))
+    search.check(place, Wanted(), Console(io.StringIO()))
+    search.check(place, Wanted("opensearch", url="http://localhost:9200"), Console(io.StringIO()))
 
 
 def test_one_that_is_named_and_does_not_answer_is_told_and_used(place: Place) -> None:

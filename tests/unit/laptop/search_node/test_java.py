@@ -33,7 +33,9 @@ def test_one_that_is_too_new_is_passed_over(tmp_path: Path) -> None:
     assert found == on_path / "bin" / "java"
 
 
-@pytest.mark.parametrize(("version", "fits"), [("1.8", False), ("11", True), ("23", True), ("24", False)])
+@pytest.mark.parametrize(
+    ("version", "fits"), [("1.8", False), ("16", False), ("17", True), ("23", True), ("24", False)]
+)
 def test_the_limits(tmp_path: Path, version: str, fits: bool) -> None:
     home = java(tmp_path, version)
     try:
@@ -49,7 +51,7 @@ def test_what_was_found_and_what_to_install_is_told(tmp_path: Path) -> None:
     with pytest.raises(Problem) as told:
         suitable_java({"JAVA_HOME": str(named), "PATH": str(on_path / "bin")})
     text = str(told.value)
-    assert "needs Java 17 or 21" in text
+    assert "needs Java 17 to 23" in text
     assert f"{named / 'bin' / 'java'}: Java 25" in text
     assert f"{on_path / 'bin' / 'java'}: does not run" in text
     assert "apt-get install openjdk-17-jre-headless" in text
