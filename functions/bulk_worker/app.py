@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-import orjson
 from aws_lambda_powertools import Logger
 
 from bulk_worker.work import work
-from ticketing import faults
+from ticketing import faults, messages
 from ticketing.config import Settings
+from ticketing.messages import Context, Message
 from ticketing.store import clients
 from ticketing.store.objects import Objects
 from ticketing.store.queues import FifoQueue
@@ -25,10 +25,6 @@ AFTER_A_FAULT_S = 30
 """Soon, since its organisation's next one waits for it; late enough for a table that was busy."""
 
 _log = Logger()
-
-
-class Context(Protocol):
-    def get_remaining_time_in_millis(self) -> int: ...
 
 
 class Work(Protocol):
@@ -54,51 +50,24 @@ class App:
 
     def handle(self, event: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Work off each message, and report those that must come again."""
+        return messages.work_off(event, "bulk_id", lambda message: self._is_done(message, context))
 
-        def remaining_s() -> float:
-            return context.get_remaining_time_in_millis() / 1000
-
-        failed = [record["messageId"] for record in event["Records"] if not self._is_done(record, remaining_s)]
-        return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
-
-    def _is_done(self, record: Mapping[str, Any], remaining_s: Callable[[], float]) -> bool:
-        facts = {"message_id": record["messageId"], "receives": record["attributes"]["ApproximateReceiveCount"]}
-        bulk_id = _bulk_id(record["body"])
-        if bulk_id is None:
+    def _is_done(self, message: Message, context: Context) -> bool:
+        if message.named is None:
             # No wait makes it readable. It comes again at once, until it is a dead letter: those behind it wait.
-            _log.error("unreadable message", extra=facts)
-            self._release(record, facts)
+            _log.error("unreadable message", extra=message.facts)
+            messages.release(self.queue, message, 0, _log)
             return False
-        facts["bulk_id"] = bulk_id
         try:
-            is_done = self._run(bulk_id, remaining_s)
+            is_done = self.work(self.table, message.named, remaining_s=partial(messages.remaining_s, context))
         except Exception as error:  # noqa: BLE001 (it comes again, and is a dead letter after six times)
-            _log.error("bulk action failed", extra={**facts, **faults.describe(error)})
-            self._release(record, facts, AFTER_A_FAULT_S)
+            _log.error("bulk action failed", extra={**message.facts, **faults.describe(error)})
+            messages.release(self.queue, message, AFTER_A_FAULT_S, _log)
             return False
-        _log.info("bulk action" if is_done else "bulk action goes on in another run", extra=facts)
+        _log.info("bulk action" if is_done else "bulk action goes on in another run", extra=message.facts)
         if not is_done:
-            self._release(record, facts)
+            messages.release(self.queue, message, 0, _log)
         return is_done
-
-    def _run(self, bulk_id: str, remaining_s: Callable[[], float]) -> bool:
-        return self.work(self.table, bulk_id, remaining_s=remaining_s)
-
-    def _release(self, record: Mapping[str, Any], facts: Mapping[str, Any], delay_s: int = 0) -> None:
-        try:
-            self.queue.release(record["receiptHandle"], delay_s)
-        except Exception as error:  # noqa: BLE001 (it comes again all the same, only later)
-            _log.error("release failed", extra={**facts, **faults.describe(error)})
-
-
-def _bulk_id(body: str) -> str | None:
-    """The bulk action that a message names; None if it names none."""
-    try:
-        message = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    bulk_id = message.get("bulk_id") if isinstance(message, dict) else None
-    return bulk_id if isinstance(bulk_id, str) else None
 
 
 _app = App.from_environment()

@@ -6,15 +6,16 @@ A message may come twice, and again after an exporter died: what is done with it
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
-import orjson
 from aws_lambda_powertools import Logger
 
 from exporter.lines import Source
 from exporter.work import work
-from ticketing import faults
+from ticketing import faults, messages
 from ticketing.config import Settings
+from ticketing.messages import Context, Message
 from ticketing.store import clients
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.objects import Objects
@@ -25,10 +26,6 @@ AFTER_A_FAULT_S = 60
 """Late enough for a table that was busy, or for another run that is at the same export."""
 
 _log = Logger()
-
-
-class Context(Protocol):
-    def get_remaining_time_in_millis(self) -> int: ...
 
 
 class Work(Protocol):
@@ -55,47 +52,23 @@ class App:
 
     def handle(self, event: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Work off each message, and report those that must come again."""
+        return messages.work_off(event, "export_id", lambda message: self._is_done(message, context))
 
-        def remaining_s() -> float:
-            return context.get_remaining_time_in_millis() / 1000
-
-        failed = [record["messageId"] for record in event["Records"] if not self._is_done(record, remaining_s)]
-        return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
-
-    def _is_done(self, record: Mapping[str, Any], remaining_s: Callable[[], float]) -> bool:
-        facts = {"message_id": record["messageId"], "receives": record["attributes"]["ApproximateReceiveCount"]}
-        export_id = _export_id(record["body"])
-        if export_id is None:
-            _log.error("unreadable message", extra=facts)
+    def _is_done(self, message: Message, context: Context) -> bool:
+        if message.named is None:
+            _log.error("unreadable message", extra=message.facts)
             return False
-        facts["export_id"] = export_id
         try:
-            is_done = self.work(self.source, export_id, remaining_s=remaining_s)
+            is_done = self.work(self.source, message.named, remaining_s=partial(messages.remaining_s, context))
             if not is_done:
                 # A new message, since a receive of this one would count as a failure of it.
-                self.queue.send({"export_id": export_id})
+                self.queue.send({"export_id": message.named})
         except Exception as error:  # noqa: BLE001 (it comes again, and is a dead letter after five times)
-            _log.error("export failed", extra={**facts, **faults.describe(error)})
-            self._release(record, facts)
+            _log.error("export failed", extra={**message.facts, **faults.describe(error)})
+            messages.release(self.queue, message, AFTER_A_FAULT_S, _log)
             return False
-        _log.info("export" if is_done else "export goes on in another run", extra=facts)
+        _log.info("export" if is_done else "export goes on in another run", extra=message.facts)
         return True
-
-    def _release(self, record: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-        try:
-            self.queue.release(record["receiptHandle"], AFTER_A_FAULT_S)
-        except Exception as error:  # noqa: BLE001 (it comes again all the same, only later)
-            _log.error("release failed", extra={**facts, **faults.describe(error)})
-
-
-def _export_id(body: str) -> str | None:
-    """The export that a message names; None if it names none."""
-    try:
-        message = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    export_id = message.get("export_id") if isinstance(message, dict) else None
-    return export_id if isinstance(export_id, str) else None
 
 
 _app = App.from_environment()
