@@ -41,6 +41,10 @@ class Organisation(Directory):
     def is_visible(self, ticket: Ticket) -> bool:
         return ticket["deleted_at"] is None and self.chats[ticket["chat"]]["deleted_at"] is None
 
+    def is_restorable(self, ticket: Ticket) -> bool:
+        is_in_time = ticket["deleted_at"] is not None and self.now < ticket["deleted_at"] + THIRTY_DAYS
+        return is_in_time and self.chats[ticket["chat"]]["deleted_at"] is None
+
     def row(self, ticket: Ticket) -> Body:
         """A ticket as a list shows it."""
         as_it_is = ("id", "number", "issue", "sub_issue", "priority", "status", "external_id", "version")

@@ -54,28 +54,30 @@ FIRST_TICKETS: list[dict[str, Any]] = [
 ]
 
 STATUSES = ["open", "in_progress", "waiting", "resolved", "closed", "fixed"]
+NEXT = "one that may follow"
 SUB_ISSUES = [("maintenance", "hvac"), ("maintenance", None), ("follow_up", "quote_sent"), ("follow_up", None)]
 TEXTS = ["AC not cooling", "Called the vendor,\nno answer", "ü" * 61, "Fixed " * 30]
 
 often = st.sampled_from
-callers = often(["user", "admin", "owner", "key"] * 3 + ["stranger"])
+callers = often(["user", "admin", "owner", "key"] * 5 + ["stranger"])
 tickets = st.tuples(often(["visible"] * 10 + ["any"]), st.integers(0, 11))
-members = often([ANA, BEN, *CREW[:3]] * 3 + [GONE, "mem_nobody"])
-assignees = often([ANA, BEN, *CREW[:3], *TEAMS, None] * 2 + [GONE, "team_nobody"])
+members = often([ANA, BEN, *CREW[:7]] * 3 + [GONE, "mem_nobody"])
+assignees = often([ANA, BEN, *CREW[:7], *TEAMS, None] * 3 + [GONE, "team_nobody"])
 chats = often([CHAT, "chat_bare", "chat_2", "chat_3", "chat_4"])
-watchers = st.lists(often([ANA, BEN, *CREW[:4]]), max_size=4) | often([CREW[:20], CREW[:21], [*CREW[:4], GONE]])
+_few_watchers = st.lists(often([ANA, BEN, *CREW[:8]]), max_size=4)
+watchers = st.one_of(*[_few_watchers] * 4, often([CREW[:20], CREW[:21], [*CREW[:4], GONE]]))
 priorities = often(["low", "medium", "high"])
-external_ids = often([None, None, "PMS-1", "PMS-2", "PMS-3"])
-texts = often(TEXTS * 3 + [" \n"])
-issues = often([*SUB_ISSUES * 4, ("maintenance", "quote_sent"), ("nonsense", None)])
+external_ids = often([None, None, "PMS-1", "PMS-2", "PMS-3", "PMS-4", "PMS-5"])
+texts = often(TEXTS * 6 + [" \n"])
+issues = often([*SUB_ISSUES * 8, ("maintenance", "quote_sent"), ("nonsense", None)])
 channels = often([CHANNEL] * 5 + ["bare"])
 once = often([False, True])
-seen = often([None] * 10 + ["right", "right", "*", "stale", "future"])
+seen = often([None] * 18 + ["right"] * 4 + ["*", "*", "stale", "future"])
 seldom = often([False] * 5 + [True])
-guests = often(["Zoë", "Ada", "Zoë Müller"])
+guests = often(["Zoë", "Ada", "Zoë Müller", "Kim", "Noor", "Ada B."])
 sources = often([None, None, None, 1, 2, 3])
 workflows = often([*WORKFLOWS] * 4 + [None])
-managers = often(["admin", "owner", "key"] * 4 + ["user"])
+managers = often(["admin", "owner", "key"] * 6 + ["user"])
 changing_members = often([BEN, *CREW[:3], ANA])
 people = st.lists(often([OWNER, ADMIN, ANA, BEN, *CREW[:3]]), min_size=1, max_size=4, unique=True)
 
@@ -92,7 +94,7 @@ new_tickets = st.fixed_dictionaries(
 patches = st.fixed_dictionaries(
     {},
     optional={
-        "status": often([*STATUSES, "nonsense"]),
+        "status": often([NEXT] * 10 + [*STATUSES, "nonsense"]),
         "priority": priorities,
         "assignee": assignees,
         "issue": issues,

@@ -83,6 +83,12 @@ class Play:
         found = seen if seen and kind == "visible" else every
         return found[-1 - number % len(found)]
 
+    def picked_deleted(self, number: int, *, is_restorable: bool) -> str:
+        """One that is not seen; if there is such a one, one that would be if it were restored, or would not."""
+        hidden = [one for one in self.ours.tickets.values() if not self.ours.is_visible(one)]
+        found = [one for one in hidden if self.ours.is_restorable(one) is is_restorable] or hidden
+        return found[-1 - number % len(found)]["id"] if found else self.picked(("any", number))
+
     def picked_chat(self, caller: str, chat: tuple[str, int]) -> str:
         """A chat's id, by which of those that take tickets, or of all and one that nobody knows."""
         kind, number = chat
@@ -96,9 +102,15 @@ class Play:
     def seen_tickets(self) -> int:
         return sum(map(self.ours.is_visible, self.ours.tickets.values()))
 
-    @property
-    def live_chats(self) -> int:
-        return sum(not chat["deleted_at"] for chat in self.ours.chats.values())
+    def next_status(self, id_: str, which: int) -> str:
+        """One that may follow the ticket's."""
+        ticket = self.ours.tickets.get(id_)
+        targets = self.ours.next_statuses(ticket) if ticket else []
+        return targets[which % len(targets)] if targets else "open"
+
+    def leaves_tickets(self, chat: str) -> bool:
+        """Whether tickets are seen without this chat."""
+        return any(self.ours.is_visible(one) and one["chat"] != chat for one in self.ours.tickets.values())
 
     @property
     def is_something_deleted(self) -> bool:

@@ -83,7 +83,7 @@ class Stage:
         api = self._api(self.aws.table, CachedReads(self.aws.table))
         for key in keys:
             for chat, body in _CHATS.items():
-                assert api.with_key(key)("PUT", f"/v1/chats/{chat}", body).status == 200
+                assert api.with_key(key)("PUT", f"/v1/chats/{chat}", body).status in {200, 201}
             workflow = api.with_key(key)("PUT", f"/v1/channels/{CHANNEL}/workflow", moves.WORKFLOWS[1])
             assert workflow.status == 200
 
@@ -95,7 +95,10 @@ def _as_is[T](thing: T) -> Callable[[T | None], T]:
 _CHATS = {
     CHAT: {"channel_id": CHANNEL, "guest": {"name": "Zoë"}},
     "chat_bare": {"channel_id": "bare", "guest": {"name": "Ada"}},
+    "chat_2": {"channel_id": CHANNEL, "guest": {"name": "Noor"}},
 }
+_FURNISHED = {CHAT, "chat_bare"}
+"""The world has them already, so that ours is their second version."""
 
 
 def _organisation(members: list[str], teams: tuple[str, ...]) -> Organisation:
@@ -122,7 +125,13 @@ def _organisation(members: list[str], teams: tuple[str, ...]) -> Organisation:
         channels=CHANNELS,
         chats={
             id_: deepcopy(body)
-            | {"source_version": None, "version": 2, "created_at": NOW, "updated_at": NOW, "deleted_at": None}
+            | {
+                "source_version": None,
+                "version": 1 + (id_ in _FURNISHED),
+                "created_at": NOW,
+                "updated_at": NOW,
+                "deleted_at": None,
+            }
             for id_, body in _CHATS.items()
         },
         workflows={CHANNEL: {"body": moves.WORKFLOWS[1], "version": 2}},
