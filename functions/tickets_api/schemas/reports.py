@@ -1,34 +1,37 @@
 """Reports: what they are asked for, and how they answer."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from ticketing.domain.resolution import By
-from tickets_api.schemas.fields import Body, CallerId, Shape
-from tickets_api.schemas.ticket_lists import MAX_VALUES, AssigneeFilter, CreatorFilter, SubIssueFilter, TicketFilters
-
-_Time = Annotated[str, Field(max_length=64, examples=["2026-03-01", "2026-03-01T22:10:05Z"])]
-
-
-def _values(description: str) -> Any:
-    return Field(default_factory=list, min_length=1, max_length=MAX_VALUES, description=description)
+from tickets_api.schemas.fields import Body, Shape
+from tickets_api.schemas.ticket_lists import (
+    Assignees,
+    Channels,
+    CreatedFrom,
+    CreatedTo,
+    Creators,
+    Issues,
+    Priorities,
+    SubIssues,
+    TicketFilters,
+    Zone,
+)
 
 
 class _ReportFilters(Body):
     """The filters of lists, but for those that the report itself sets."""
 
-    priority: Annotated[list[Literal["low", "medium", "high"]], _values("Priorities")]
-    assignee: Annotated[list[AssigneeFilter], _values("Members, teams, `unassigned`, `me`, `my_teams`")]
-    creator: Annotated[list[CreatorFilter], _values("Who created it; `me`")]
-    channel: Annotated[list[CallerId], _values("Ids of channels")]
-    issue: Annotated[list[CallerId], _values("Ids of issues")]
-    sub_issue: Annotated[list[SubIssueFilter], _values("Sub-issues, each as `issue/sub_issue`")]
-    created_from: Annotated[_Time | None, Field(description="A date in `tz`, from its start; or an instant")] = None
-    created_to: Annotated[_Time | None, Field(description="A date in `tz`, to its end; or an instant before which")] = (
-        None
-    )
-    tz: Annotated[str, Field(max_length=100, description="The IANA zone of dates", examples=["Europe/Zurich"])] = "UTC"
+    priority: Priorities
+    assignee: Assignees
+    creator: Creators
+    channel: Channels
+    issue: Issues
+    sub_issue: SubIssues
+    created_from: CreatedFrom = None
+    created_to: CreatedTo = None
+    tz: Zone = "UTC"
 
 
 _FILTERS = set(_ReportFilters.model_fields)

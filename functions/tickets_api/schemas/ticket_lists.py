@@ -13,22 +13,22 @@ from ticketing.domain.workflow import StatusCategory
 from tickets_api.schemas.fields import TRUTH, WHOLE, Body, CallerId, Shape
 from tickets_api.schemas.tickets import TicketShown
 
-MAX_VALUES = 500
+_MAX_VALUES = 500
 """Of one filter: more than any picker offers."""
 
-SubIssueFilter = Annotated[
+_SubIssue = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}/[A-Za-z0-9_-]{1,40}$"),
     Field(description="`issue/sub_issue`", examples=["maintenance/hvac"]),
 ]
-AssigneeFilter = Annotated[
+_Assignee = Annotated[
     str,
     StringConstraints(pattern=r"^((mem|team)_[A-Za-z0-9_-]{1,36}|unassigned|me|my_teams)$", max_length=40),
     Field(
         description="The id of a member or team, `unassigned`, `me` or `my_teams`", examples=["my_teams", "unassigned"]
     ),
 ]
-CreatorFilter = Annotated[
+_Creator = Annotated[
     str,
     StringConstraints(pattern=r"^(mem_[A-Za-z0-9_-]{1,36}|key:[^\x00-\x1f\x7f]{1,120}|me)$"),
     Field(description="A creator's id as a ticket shows it, or `me`", examples=["me"]),
@@ -42,7 +42,18 @@ _FACETS = Field(description="Count the whole list's tickets by status, category,
 
 
 def _values(description: str) -> Any:
-    return Field(default_factory=list, min_length=1, max_length=MAX_VALUES, description=description)
+    return Field(default_factory=list, min_length=1, max_length=_MAX_VALUES, description=description)
+
+
+Priorities = Annotated[list[Literal["low", "medium", "high"]], _values("Priorities")]
+Assignees = Annotated[list[_Assignee], _values("Members, teams, `unassigned`, `me`, `my_teams`")]
+Creators = Annotated[list[_Creator], _values("Who created it; `me`")]
+Channels = Annotated[list[CallerId], _values("Ids of channels")]
+Issues = Annotated[list[CallerId], _values("Ids of issues")]
+SubIssues = Annotated[list[_SubIssue], _values("Sub-issues, each as `issue/sub_issue`")]
+CreatedFrom = Annotated[_Time | None, Field(description="A date in `tz`, from its start; or an instant")]
+CreatedTo = Annotated[_Time | None, Field(description="A date in `tz`, to its end; or an instant before which")]
+Zone = Annotated[str, Field(max_length=100, description="The IANA zone of dates", examples=["Europe/Zurich"])]
 
 
 class TicketFilters(Body):
@@ -54,19 +65,17 @@ class TicketFilters(Body):
 
     status: Annotated[list[CallerId], _values("Ids of statuses")]
     status_category: Annotated[list[_Category], _values("`unresolved` is any but resolved and closed")]
-    priority: Annotated[list[Literal["low", "medium", "high"]], _values("Priorities")]
-    assignee: Annotated[list[AssigneeFilter], _values("Members, teams, `unassigned`, `me`, `my_teams`")]
-    creator: Annotated[list[CreatorFilter], _values("Who created it; `me`")]
-    channel: Annotated[list[CallerId], _values("Ids of channels")]
-    issue: Annotated[list[CallerId], _values("Ids of issues")]
-    sub_issue: Annotated[list[SubIssueFilter], _values("Sub-issues, each as `issue/sub_issue`")]
+    priority: Priorities
+    assignee: Assignees
+    creator: Creators
+    channel: Channels
+    issue: Issues
+    sub_issue: SubIssues
     external_id: Annotated[list[_ExternalId], _values("Ids that you gave")]
     chat: Annotated[list[CallerId], _values("Ids of chats")]
-    created_from: Annotated[_Time | None, Field(description="A date in `tz`, from its start; or an instant")] = None
-    created_to: Annotated[_Time | None, Field(description="A date in `tz`, to its end; or an instant before which")] = (
-        None
-    )
-    tz: Annotated[str, Field(max_length=100, description="The IANA zone of dates", examples=["Europe/Zurich"])] = "UTC"
+    created_from: CreatedFrom = None
+    created_to: CreatedTo = None
+    tz: Zone = "UTC"
     q: Annotated[
         Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")] | None,
         Field(
