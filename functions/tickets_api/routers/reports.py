@@ -11,7 +11,7 @@ from ticketing.domain.ageing import AGES, AgeingReport, Backlog
 from ticketing.domain.instants import from_text, to_text
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
-from ticketing.domain.query import Position, fingerprint
+from ticketing.domain.query import Position, TicketQuery, fingerprint
 from ticketing.domain.resolution import By, Durations, ResolutionReport, period
 from ticketing.domain.ticket import Ticket
 from ticketing.errors import Busy, InvalidCursor, PlanRequired, ValidationFailed
@@ -23,12 +23,30 @@ from tickets_api.documenting import documented, shape
 from tickets_api.facet_answers import assignee_names, channel_names
 from tickets_api.routers.ticket_lists import query_of
 from tickets_api.schemas import reports as schemas
-from tickets_api.seen import InSeen
+from tickets_api.seen import InSeen, Seen
 from tickets_api.services import Services
 
 router = APIRouter(prefix="/v1/reports", tags=["Reports"])
 
 Reader = Annotated[Principal, Depends(may(Action.REPORT_READ))]
+
+
+def _walk(
+    services: Services,
+    organisation_id: str,
+    query: TicketQuery,
+    seen: Seen,
+    report: AgeingReport | ResolutionReport,
+    budget: Budget,
+    after: Position | None = None,
+) -> Position | None:
+    """Let a report take what the budget allows of its tickets; how far that is, None if it is all of them."""
+    own, until = seen.ticket_ids(services.table), after
+    for stretch in living.walk(services.table, organisation_id, query, after=after, budget=budget, seen=own):
+        until = stretch.until
+        for ticket in stretch.tickets:
+            report.take(ticket)
+    return until
 
 
 # --- unresolved --------------------------------------------------------------------------------------------------
@@ -52,13 +70,8 @@ async def read_unresolved(
     if asked.cursor:
         *place, began = signer.open(purpose, organisation_id, asked.cursor)
         after, as_of = Position(*place), from_text(began)
-    report, budget, until = AgeingReport(as_of), Budget(services.monotonic), after
-    for stretch in living.walk(
-        services.table, organisation_id, query, after=after, budget=budget, seen=seen.ticket_ids(services.table)
-    ):
-        until = stretch.until
-        for ticket in stretch.tickets:
-            report.take(ticket)
+    report, budget = AgeingReport(as_of), Budget(services.monotonic)
+    until = _walk(services, organisation_id, query, seen, report, budget, after)
     goes_on = until and [until.sort_value, until.ticket_id, to_text(as_of)]
     return answer(
         {
@@ -119,13 +132,7 @@ async def read_resolution(
     start, end = period(query.created_from, query.created_to, services.now())
     query = replace(query, created_from=start, created_to=end)
     report, budget = ResolutionReport(asked.dimensions), Budget(services.monotonic)
-    until: Position | None = None
-    for stretch in living.walk(
-        services.table, organisation_id, query, after=None, budget=budget, seen=seen.ticket_ids(services.table)
-    ):
-        until = stretch.until
-        for ticket in stretch.tickets:
-            report.take(ticket)
+    until = _walk(services, organisation_id, query, seen, report, budget)
     return answer(
         {
             "created_from": to_text(start),
