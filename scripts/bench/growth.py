@@ -145,7 +145,7 @@ def _plot(names: Sequence[Sequence[Cost]], unit: str, of: Callable[[Cost], float
 _HEAD: Final = """# Benchmarks of searching
 
 How finding grows with an organisation. `make bench-searching` measures it and writes this page. `make bench` prints
-the same in ten minutes, without the export of 100,000 threads; `SEARCHING="1000 10000"` leaves out the largest
+the same in about ten minutes, without the export of 100,000 threads; `SEARCHING="1000 10000"` leaves out the largest
 organisation.
 
 The API's whole function and the exporter run in process, without a gateway. Their table is in DynamoDB Local, which
@@ -156,7 +156,7 @@ demonstration again and again, in a dozen languages, with three remarks and five
   **calls** (reads of the table), **read units** and **seconds** are those of all of it. Seconds are the median of up
   to five rounds on two shared cores.
 - **Most rows** are those of the worst single answer, of 20,000 that it may read; the **slowest answer**, of 5
-  seconds. A benchmark in which an answer reads more fails.
+  seconds. The benchmark fails where an answer reads more rows.
 - **In the engine** is the share of the time that is spent waiting for it; the rest is our own code.
 - The last line of each compares the largest with the smallest.
 
@@ -189,7 +189,8 @@ _TAIL: Final = """## What it means
 - **MiniStack, by which `make run` has its table, puts a whole partition into order for each query**: there, even a
   list of 25 takes longer the more tickets there are. That is the emulator's; the calls are the same. Of 10,000
   tickets, the 5 seconds end an answer before its rows do, and the query that was begun is waited for.
-- **Seconds vary by half from run to run** on a shared computer, calls and read units do not. Half of the time or less
-  is our own code, which makes tickets of rows and looks for words. DynamoDB's queries do not become slower with the
-  table; its answers come over a network, some milliseconds a call.
+- **Seconds double when other work shares the two cores**, as it does here, and then the 5 seconds end an answer before
+  its rows do; calls and read units stay. About half of the time is our own code, which makes tickets of rows and looks
+  for words. DynamoDB's queries do not become slower with the table; its answers come over a network, some milliseconds
+  a call.
 """
