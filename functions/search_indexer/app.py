@@ -1,5 +1,8 @@
 """The entry of the indexer: every event of the stream becomes an entry of its organisation's changes feed.
 
+Where a search cluster is configured, the same news bring the search index up to date (`index.py`), after the feed: what
+becomes of it is never a reason to append anything twice. What the cluster could not take comes by the retry queue.
+
 Tickets show their guest's name, and vanish with their chat, without an event of their own: a chat that is renamed or
 deleted becomes an entry for each of its tickets. Which they are, and their versions, is read after the chat has
 changed, so whoever holds a newer version than such an entry names has read that ticket with its chat as it is now.
@@ -14,10 +17,10 @@ of streams, loses nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
@@ -26,9 +29,13 @@ from ticketing.config import Settings
 from ticketing.domain.events import Event
 from ticketing.store import chat_tickets, clients, feed, stream
 from ticketing.store.feed import FeedEntry
+from ticketing.store.objects import Objects
 from ticketing.store.queues import Queue
 from ticketing.store.stream import ChangedChat, UnreadableRecord
 from ticketing.store.table import Table
+
+if TYPE_CHECKING:
+    from search_indexer.index import Index
 
 _log = Logger()
 
@@ -39,6 +46,8 @@ class _News:
 
     entries: list[FeedEntry] = field(default_factory=list)
     chats: set[str] = field(default_factory=set)
+    searched: set[str] = field(default_factory=set)
+    """Chats whose tickets are only found otherwise, which the feed does not tell."""
 
 
 class App:
@@ -48,20 +57,42 @@ class App:
         self._table = Table(clients.dynamodb(), settings.table_name)
         self._dead_letters = Queue(clients.sqs(), settings.dead_letter_queue_url)
         self._now = now
+        self._index = _index(settings, self._table, self._dead_letters)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Append the events of a batch, in their order, to the feeds of their organisations."""
+        """Handle a batch of either source and report what must come again."""
+        records: Sequence[Mapping[str, Any]] = event["Records"]
+        if records and "body" in records[0]:
+            # Without an index there is none to bring up to date: whoever builds one reads every ticket.
+            failed = self._index.work_off(records) if self._index is not None else []
+            return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
+        self._follow(self._news(records))
+        return {"batchItemFailures": []}
+
+    def _news(self, records: Iterable[Mapping[str, Any]]) -> Mapping[str, _News]:
         by_organisation: defaultdict[str, _News] = defaultdict(_News)
-        for one in self._read(event["Records"]):
+        for one in self._read(records):
             news = by_organisation[one.organisation_id]
-            if isinstance(one, ChangedChat):
+            if not isinstance(one, ChangedChat):
+                news.entries.append(FeedEntry(one.ticket_id, one.version))
+            elif one.is_shown:
                 news.chats.add(one.id)
             else:
-                news.entries.append(FeedEntry(one.ticket_id, one.version))
+                news.searched.add(one.id)
+        return by_organisation
+
+    def _follow(self, by_organisation: Mapping[str, _News]) -> None:
+        """Append the events of a batch, in their order, to the feeds of their organisations; then index the tickets."""
         errors = [error for one in by_organisation.items() if (error := self._append(*one)) is not None]
+        if self._index is not None:
+            ticket_ids = [entry.ticket_id for news in by_organisation.values() for entry in news.entries]
+            chats = [
+                (id_, chat) for id_, news in by_organisation.items() for chat in sorted(news.chats | news.searched)
+            ]
+            if ticket_ids or chats:
+                self._index.follow(ticket_ids, chats)
         if errors:
             raise errors[0]
-        return {"batchItemFailures": []}
 
     def _append(self, organisation_id: str, news: _News) -> Exception | None:
         """Append to one organisation's feed; what went wrong, if anything did."""
@@ -93,6 +124,18 @@ class App:
                 continue
             if told is not None:
                 yield told
+
+
+def _index(settings: Settings, table: Table, dead_letters: Queue) -> "Index | None":
+    if settings.search_endpoint is None:
+        return None
+    from search_indexer.index import Index  # noqa: PLC0415 (the client of OpenSearch, which most deployments do not have)
+    from ticketing.search.reading import Source  # noqa: PLC0415 (the same)
+
+    objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
+    source = Source(table, objects, settings.data_epoch)
+    retries = Queue(clients.sqs(), settings.search_retry_queue_url)
+    return Index.reached_at(settings.search_endpoint, source, retries, dead_letters, _log)
 
 
 def _now() -> datetime:

@@ -67,6 +67,7 @@ def simulated_aws(**variables: str) -> Iterator["Aws"]:
                 "MAIL_RETRY_QUEUE_URL": queues.create_queue(QueueName="retry")["QueueUrl"],
                 "BULK_QUEUE_URL": create_fifo_queue("bulk.fifo"),
                 "EXPORT_QUEUE_URL": queues.create_queue(QueueName="exports")["QueueUrl"],
+                "SEARCH_RETRY_QUEUE_URL": queues.create_queue(QueueName="search-retry")["QueueUrl"],
                 "CONTENT_BUCKET": create_bucket("content"),
                 "DEAD_LETTER_QUEUE_URL": queues.create_queue(QueueName="dead")["QueueUrl"],
             }

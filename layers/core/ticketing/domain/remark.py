@@ -17,6 +17,9 @@ INLINE_BYTES = 65_536
 BEGINNING_BYTES = 2048
 """What the thread shows of a text that is kept apart."""
 
+WIDEST_CHARACTER = 4
+"""Bytes of UTF-8: so much of a limit is left where the next character did not fit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -49,6 +52,11 @@ def preview(text: str) -> str:
 def search_text(so_far: str, *added: str) -> str:
     """The first 2 KB of a ticket's remarks, one after the other."""
     return cut("\n".join([*([so_far] if so_far else []), *added]), SEARCH_TEXT_BYTES)
+
+
+def is_whole(text: str, limit_bytes: int) -> bool:
+    """Whether a text that was cut at so many bytes is certainly shorter."""
+    return len(text.encode()) <= limit_bytes - WIDEST_CHARACTER
 
 
 def cut(text: str, limit_bytes: int) -> str:

@@ -40,8 +40,13 @@ def indexed(ticket: Ticket, chat: Chat | None, remarks: Sequence[str], *, epoch:
     """The document of a ticket; `remarks` are whole, the oldest first. A chat that is gone hides its tickets."""
     is_hidden = ticket.deleted_at is not None or chat is None or chat.deleted_at is not None
     body = _hidden(ticket) if is_hidden or chat is None else _body(ticket, chat, remarks)
-    version = epoch * _OF_A_VERSION + ticket.version + (chat.version if chat is not None else 0)
+    version = version_of(ticket.version, chat.version if chat is not None else 0, epoch=epoch)
     return Indexed(ticket.id, ticket.organisation_id, version, body)
+
+
+def version_of(ticket_version: int, chat_version: int, *, epoch: int) -> int:
+    """The version of a document, by those of the ticket and its chat that it was made of."""
+    return epoch * _OF_A_VERSION + ticket_version + chat_version
 
 
 def sub_issue_term(issue: str, sub_issue: str) -> str:

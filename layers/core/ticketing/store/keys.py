@@ -27,6 +27,7 @@
 | its plan, if it is large; corrections   | `BULK#<id> / PAGE#<n>, JUDGED#<ticket>`                            |
 | an export                               | `EXPORT#<id> / EXPORT`                                             |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
+| which search indexes there are          | `SEARCH / INDEXES`                                                 |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
 | what changed last                       | index `by_updated`: `org`, `changed_at`                            |
 | what someone must come back to          | index `by_due`: `due_kind`, `due_at`: the janitor's only query       |
@@ -304,6 +305,11 @@ def export_name(organisation_id: str, export_id: str, suffix: str) -> str:
     return f"exports/{organisation_id}/{export_id}.{suffix}"
 
 
+def search_indexes_key() -> Key:
+    """Which search indexes there are, and what each is for."""
+    return Key("SEARCH", "INDEXES")
+
+
 def feed_head_key(organisation_id: str) -> Key:
     return Key(feed_partition(organisation_id), "HEAD")
 
@@ -341,7 +347,18 @@ def last_of_kind(first_of_kind: Key) -> str:
 
 def listed_at(created_at: datetime, ticket_id: str) -> str:
     """The sort key of `by_created`: never two alike, so a page can end between any two tickets."""
-    return f"{to_text(created_at)}#{ticket_id}"
+    return listed_at_of(to_text(created_at), ticket_id)
+
+
+def listed_at_of(created_at: str, ticket_id: str) -> str:
+    """The same of an instant that is a text already."""
+    return f"{created_at}#{ticket_id}"
+
+
+def of_listed_at(listed: str) -> tuple[str, str]:
+    """When a ticket was created, as text, and its id."""
+    created_at, _, ticket_id = listed.partition("#")
+    return created_at, ticket_id
 
 
 def changed_at(updated_at: datetime, ticket_id: str) -> str:

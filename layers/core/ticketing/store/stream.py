@@ -25,10 +25,14 @@ class UnreadableRecord(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ChangedChat:
-    """A chat whose tickets are shown otherwise than before, though no ticket has changed."""
+    """A chat whose tickets are shown or found otherwise than before, though no ticket has changed.
+
+    Not `is_shown` if no ticket shows what changed, and they are only found by it: the guest's phone.
+    """
 
     organisation_id: str
     id: str
+    is_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,18 @@ def event_from(record: Mapping[str, Any]) -> Event | None:
 
 
 def changed_chat_from(record: Mapping[str, Any]) -> ChangedChat | None:
-    """The chat of a record that renames its guest or deletes it, or None for any other. Raises UnreadableRecord."""
+    """The chat of a record that changes what its tickets show or are found by, None for any other.
+
+    That is the guest's name and phone, and the chat's being there at all. Raises UnreadableRecord.
+    """
     described = describe(record)
     if record.get("eventName") != "MODIFY" or not keys.is_chat(described.sk):
         return None
     try:
         before, after = (decode(record["dynamodb"][image]) for image in ("OldImage", "NewImage"))
-        chat = ChangedChat(after[keys.ORGANISATION], after["id"])
-        return chat if _shown_of(before) != _shown_of(after) else None
+        is_shown = _shown_of(before) != _shown_of(after)
+        chat = ChangedChat(after[keys.ORGANISATION], after["id"], is_shown)
+        return chat if is_shown or before["guest"].get("phone") != after["guest"].get("phone") else None
     except (KeyError, ValueError, TypeError, AttributeError):
         raise UnreadableRecord({"pk": described.pk, "sk": described.sk}) from None
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from ticketing.domain.directory import Chat
 from ticketing.domain.hits import Field, Hits
-from ticketing.domain.remark import PREVIEW_BYTES, SEARCH_TEXT_BYTES, Remark, cut
+from ticketing.domain.remark import PREVIEW_BYTES, SEARCH_TEXT_BYTES, WIDEST_CHARACTER, Remark, cut, is_whole
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.words import Words
 from ticketing.store import items, keys, long_remarks, tickets
@@ -25,8 +25,6 @@ from ticketing.store.objects import Objects
 from ticketing.store.table import MAX_BATCH_READS, Table
 from ticketing.store.walks import Budget
 
-_WIDEST_CHARACTER: Final = 4
-"""Bytes of UTF-8: so much of a limit is left where the next character did not fit."""
 _REMARKS_A_QUERY: Final = 100
 
 
@@ -67,7 +65,7 @@ class Texts:
     def _at_hand(self, ticket: Ticket) -> Hits:
         hits = Hits(self._words)
         hits.look_at_ticket(ticket)
-        if _is_whole(ticket.remark_preview, PREVIEW_BYTES):
+        if is_whole(ticket.remark_preview, PREVIEW_BYTES):
             hits.look(Field.REMARKS, ticket.remark_preview)
         else:
             hits.look_at_beginning(_sure(ticket.remark_preview, PREVIEW_BYTES))
@@ -88,7 +86,7 @@ class Texts:
     def _may_have_more(self, ticket: Ticket, hits: Hits) -> bool:
         if hits.is_all or self._chats.get(ticket.chat_id) is None:
             return False
-        return ticket.remark_count > 1 or not _is_whole(ticket.remark_preview, PREVIEW_BYTES)
+        return ticket.remark_count > 1 or not is_whole(ticket.remark_preview, PREVIEW_BYTES)
 
     def _look_at_beginnings(self, asked: Sequence[Ticket], hits: dict[str, Hits]) -> set[str]:
         """Those of the tickets for which the first remarks do not tell."""
@@ -98,7 +96,7 @@ class Texts:
         left: set[str] = set()
         for key, ticket_id in wanted.items():
             text = str(found[key]["text"]) if key in found else ""
-            if _is_whole(text, SEARCH_TEXT_BYTES):
+            if is_whole(text, SEARCH_TEXT_BYTES):
                 hits[ticket_id].look(Field.REMARKS, text)
                 continue
             hits[ticket_id].look_at_beginning(_sure(text, SEARCH_TEXT_BYTES))
@@ -132,11 +130,6 @@ _UNREAD: Final = object()
 """Of a chat that nobody needed: who shows the ticket sees whether it lives."""
 
 
-def _is_whole(text: str, limit: int) -> bool:
-    """Whether a text that was cut at so many bytes is certainly shorter."""
-    return len(text.encode()) <= limit - _WIDEST_CHARACTER
-
-
 def _sure(text: str, limit: int) -> str:
     """What was certainly not cut away from: behind it, later remarks may have been added to what was left free."""
-    return cut(text, limit - _WIDEST_CHARACTER)
+    return cut(text, limit - WIDEST_CHARACTER)

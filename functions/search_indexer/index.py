@@ -1,0 +1,183 @@
+"""The search index, kept up with the table: a change is a signal only, upon which the ticket is read as it is now.
+
+| what goes wrong                                  | then                                                              |
+|--------------------------------------------------|-------------------------------------------------------------------|
+| the cluster or the table does not serve now      | the ids wait in the retry queue, which this function reads too    |
+| the cluster took none of a request               | it is left alone for half a minute: the feed must not wait for it |
+| a document can never be written                  | its id is set aside in the dead-letter queue; the others go on    |
+| a chat has more tickets than one run should take | the rest of them goes through the queue at once, in parts         |
+| the queue does not take the ids                  | it is raised, and the batch comes again                           |
+
+A message that leads to no end is sent anew, with a longer delay, as long as it takes: an outage of a day loses nothing.
+Only one that fails for a reason that nobody foresaw is given up by the queue after some receives.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import batched, islice
+from typing import Any, Final, Protocol
+
+import orjson
+
+from ticketing import faults
+from ticketing.errors import Busy
+from ticketing.search import indexes
+from ticketing.search.client import SearchUnavailable, connect
+from ticketing.search.indexing import Indexing
+from ticketing.search.reading import Source
+from ticketing.search.writing import Outcome
+from ticketing.store import chat_tickets, keys, search_indexes
+from ticketing.store.queues import MAX_DELAY_S, Queue
+
+TIMEOUT_S: Final = 20.0
+"""What the cluster may take for a request; with what is begun before it, well within the function's minute."""
+_WITHIN_S: Final = 15.0
+_REST_S: Final = 30.0
+_AT_ONCE: Final = 500
+"""Tickets a run; a thousand or so a second are read and written."""
+_A_MESSAGE: Final = 100
+_LINKS_A_QUERY: Final = 1000
+_FIRST_DELAY_S: Final = 15.0
+
+type Chat = tuple[str, str]
+"""An organisation and one of its chats."""
+
+
+class Log(Protocol):
+    def info(self, msg: str, *, extra: dict[str, Any]) -> None: ...
+    def error(self, msg: str, *, extra: dict[str, Any]) -> None: ...
+
+
+class Index:
+    """What a warm function keeps of it. `retries` and `dead_letters` are the queues."""
+
+    def __init__(
+        self,
+        source: Source,
+        client: Any,
+        retries: Queue,
+        dead_letters: Queue,
+        log: Log,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._source = source
+        self._client = client
+        self._retries = retries
+        self._dead_letters = dead_letters
+        self._log = log
+        self._clock = clock
+        self._indexing = Indexing(source, client, clock=clock)
+        self._is_looked_at = False
+        self._rests_until = float("-inf")
+
+    @classmethod
+    def reached_at(cls, endpoint: str, source: Source, retries: Queue, dead_letters: Queue, log: Log) -> "Index":
+        return cls(source, connect(endpoint, timeout_s=TIMEOUT_S), retries, dead_letters, log)
+
+    def follow(self, ticket_ids: Sequence[str], chats: Sequence[Chat] = ()) -> None:
+        """Index what has changed: these tickets, and all of these chats. Raises if not even the queue takes them."""
+        try:
+            self._index(ticket_ids, chats, attempt=0)
+        except Exception as error:  # noqa: BLE001 (the feed is written: this batch must not come again for the index)
+            self._log.error("not indexed", extra={"tickets": len(ticket_ids), **faults.describe(error)})
+            self._leave(ticket_ids, chats, attempt=1)
+
+    def work_off(self, messages: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Index what waits in messages of the retry queue; the ids of those messages that failed."""
+        try:
+            told = [_told(message) for message in messages]
+            ticket_ids = [id_ for ids, _, _ in told for id_ in ids]
+            self._index(
+                ticket_ids, [chat for _, chats, _ in told for chat in chats], attempt=max(one[2] for one in told)
+            )
+        except Exception as error:  # noqa: BLE001 (the queue counts the receives and sets it aside)
+            if len(messages) > 1:
+                return [failed for message in messages for failed in self.work_off([message])]
+            facts = {"message_id": messages[0]["messageId"], **faults.describe(error)}
+            self._log.error("retry failed", extra=facts)
+            return [messages[0]["messageId"]]
+        return []
+
+    def _index(self, ticket_ids: Sequence[str], chats: Sequence[Chat], *, attempt: int) -> None:
+        if not self._may_begin():
+            self._leave(ticket_ids, chats, attempt=attempt + 1)
+            return
+        wanted, unread = self._with_chats(ticket_ids, chats)
+        outcome = self._indexing.index(islice(wanted, _AT_ONCE), within_s=_WITHIN_S)
+        self._tell(outcome)
+        self._leave(list(islice(wanted, _AT_ONCE, None)), unread, attempt=attempt, delay_s=0)
+        self._leave(list(outcome.later), (), attempt=attempt + 1)
+
+    def _may_begin(self) -> bool:
+        """Whether the cluster may be asked; before the first time it is looked at."""
+        if self._clock() < self._rests_until:
+            return False
+        if self._is_looked_at:
+            return True
+        try:
+            there = search_indexes.read(self._source.table)
+            ailments = indexes.make_ready(self._client, there)
+        except (SearchUnavailable, Busy) as unavailable:
+            self._rest(type(unavailable).__name__)
+            return False
+        if not there.written:
+            self._log.error("no search index: build it with `make reindex`", extra={})
+        for one in ailments:
+            self._log.error(
+                "search index: build it anew with `make reindex`", extra={"index": one.index, "why": one.what}
+            )
+        self._is_looked_at = True
+        return True
+
+    def _with_chats(self, ticket_ids: Sequence[str], chats: Sequence[Chat]) -> tuple[dict[str, None], list[Chat]]:
+        """The tickets with those of the chats, each once, and the chats that the table did not serve."""
+        wanted, unread = dict.fromkeys(ticket_ids), list[Chat]()
+        for chat in dict.fromkeys(chats):
+            try:
+                for some in chat_tickets.ids(self._source.table, *chat, at_once=_LINKS_A_QUERY):
+                    wanted |= dict.fromkeys(some)
+            except Busy:
+                unread.append(chat)
+        return wanted, unread
+
+    def _tell(self, outcome: Outcome) -> None:
+        for one in outcome.refused:
+            facts = {**keys.ticket_key(one.id)._asdict(), "index": one.index, "error": one.error}
+            self._log.error("document refused", extra=facts)
+            self._dead_letters.send({"reason": "refused by the index", "function": "search_indexer", **facts})
+        for index in sorted(outcome.lost_indexes):
+            self._log.error("search index is gone: build it anew with `make reindex`", extra={"index": index})
+        if outcome.unavailable is not None:
+            self._rest(outcome.unavailable)
+        figures = {"written": outcome.written, "newer": outcome.newer, "later": len(outcome.later)}
+        self._log.info("index", extra=figures)
+
+    def _rest(self, reason: str) -> None:
+        self._rests_until = self._clock() + _REST_S
+        self._log.error("search is unavailable", extra={"reason": reason, "rest_s": _REST_S})
+
+    def _leave(
+        self, ticket_ids: Sequence[str], chats: Sequence[Chat], *, attempt: int, delay_s: float | None = None
+    ) -> None:
+        """Put ids into the retry queue. Raises Busy."""
+        messages: list[dict[str, Any]] = [
+            {"tickets": list(some), "attempt": attempt} for some in batched(ticket_ids, _A_MESSAGE, strict=False)
+        ]
+        messages += [
+            {"chats": [list(chat) for chat in some], "attempt": attempt}
+            for some in batched(chats, _A_MESSAGE, strict=False)
+        ]
+        delay = min(_FIRST_DELAY_S * 2**attempt, MAX_DELAY_S) if delay_s is None else delay_s
+        self._retries.send_all(messages, delay_s=delay)
+
+
+def _told(message: Mapping[str, Any]) -> tuple[Iterable[str], Iterable[Chat], int]:
+    """The tickets, the chats, and how often they were tried in vain."""
+    match orjson.loads(message["body"]):
+        case {"tickets": [*ticket_ids], "attempt": int(attempt)}:
+            return [str(one) for one in ticket_ids], [], attempt
+        case {"chats": [*chats], "attempt": int(attempt)}:
+            return [], [(str(organisation_id), str(id_)) for organisation_id, id_ in chats], attempt
+        case _:
+            error = "a message of no kind that we send"
+            raise ValueError(error)
