@@ -1,7 +1,8 @@
 """The entry of the indexer: every event of the stream becomes an entry of its organisation's changes feed.
 
 Where a search cluster is configured, the same news bring the search index up to date (`index.py`), after the feed: what
-becomes of it is never a reason to append anything twice. What the cluster could not take comes by the retry queue.
+becomes of it is never a reason to append anything twice. What the cluster could not take comes by the retry queue, and
+a schedule asks once a day whether the index is still the table (`drift.py`).
 
 Tickets show their guest's name, and vanish with their chat, without an event of their own: a chat that is renamed or
 deleted becomes an entry for each of its tickets. Which they are, and their versions, is read after the chat has
@@ -35,7 +36,7 @@ from ticketing.store.stream import ChangedChat, UnreadableRecord
 from ticketing.store.table import Table
 
 if TYPE_CHECKING:
-    from search_indexer.index import Index
+    from search_indexer.search import Search
 
 _log = Logger()
 
@@ -57,14 +58,18 @@ class App:
         self._table = Table(clients.dynamodb(), settings.table_name)
         self._dead_letters = Queue(clients.sqs(), settings.dead_letter_queue_url)
         self._now = now
-        self._index = _index(settings, self._table, self._dead_letters)
+        self._search = _search(settings, self._table, self._dead_letters, now)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Handle a batch of either source and report what must come again."""
+        """Handle a batch of either source and report what must come again; or what the schedule asks for."""
+        if "Records" not in event:
+            if self._search is not None:
+                self._search.look()
+            return {}
         records: Sequence[Mapping[str, Any]] = event["Records"]
         if records and "body" in records[0]:
-            # Without an index there is none to bring up to date: whoever builds one reads every ticket.
-            failed = self._index.work_off(records) if self._index is not None else []
+            # Without a cluster there is no index to bring up to date: whoever builds one reads every ticket.
+            failed = self._search.work_off(records) if self._search is not None else []
             return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
         self._follow(self._news(records))
         return {"batchItemFailures": []}
@@ -84,13 +89,13 @@ class App:
     def _follow(self, by_organisation: Mapping[str, _News]) -> None:
         """Append the events of a batch, in their order, to the feeds of their organisations; then index the tickets."""
         errors = [error for one in by_organisation.items() if (error := self._append(*one)) is not None]
-        if self._index is not None:
+        if self._search is not None:
             ticket_ids = [entry.ticket_id for news in by_organisation.values() for entry in news.entries]
             chats = [
                 (id_, chat) for id_, news in by_organisation.items() for chat in sorted(news.chats | news.searched)
             ]
             if ticket_ids or chats:
-                self._index.follow(ticket_ids, chats)
+                self._search.index.follow(ticket_ids, chats)
         if errors:
             raise errors[0]
 
@@ -126,16 +131,15 @@ class App:
                 yield told
 
 
-def _index(settings: Settings, table: Table, dead_letters: Queue) -> "Index | None":
+def _search(settings: Settings, table: Table, dead_letters: Queue, now: Callable[[], datetime]) -> "Search | None":
     if settings.search_endpoint is None:
         return None
-    from search_indexer.index import Index  # noqa: PLC0415 (the client of OpenSearch, which most deployments do not have)
+    from search_indexer.search import Search  # noqa: PLC0415 (the client of OpenSearch, which most stacks do not need)
     from ticketing.search.reading import Source  # noqa: PLC0415 (the same)
 
-    objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
-    source = Source(table, objects, settings.data_epoch)
+    source = Source(table, Objects(lambda: clients.make("s3"), settings.content_bucket), settings.data_epoch)
     retries = Queue(clients.sqs(), settings.search_retry_queue_url)
-    return Index.reached_at(settings.search_endpoint, source, retries, dead_letters, _log)
+    return Search.reached_at(settings.search_endpoint, source, retries, dead_letters, _log, now)
 
 
 def _now() -> datetime:

@@ -8,12 +8,12 @@
 | a chat has more tickets than one run should take | the rest of them goes through the queue at once, in parts         |
 | the queue does not take the ids                  | it is raised, and the batch comes again                           |
 
-A message that leads to no end is sent anew, with a longer delay, as long as it takes: an outage of a day loses nothing.
-Only one that fails for a reason that nobody foresaw is given up by the queue after some receives.
+A message of the queue stays in it until all of its tickets are written, and comes again after a pause that grows up to
+six minutes. The queue counts, and gives it up after thirty hours.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import batched, islice
 from typing import Any, Final, Protocol
 
@@ -22,12 +22,12 @@ import orjson
 from ticketing import faults
 from ticketing.errors import Busy
 from ticketing.search import indexes
-from ticketing.search.client import SearchUnavailable, connect
+from ticketing.search.client import SearchUnavailable
 from ticketing.search.indexing import Indexing
 from ticketing.search.reading import Source
 from ticketing.search.writing import Outcome
 from ticketing.store import chat_tickets, keys, search_indexes
-from ticketing.store.queues import MAX_DELAY_S, Queue
+from ticketing.store.queues import Queue
 
 TIMEOUT_S: Final = 20.0
 """What the cluster may take for a request; with what is begun before it, well within the function's minute."""
@@ -37,7 +37,9 @@ _AT_ONCE: Final = 500
 """Tickets a run; a thousand or so a second are read and written."""
 _A_MESSAGE: Final = 100
 _LINKS_A_QUERY: Final = 1000
-_FIRST_DELAY_S: Final = 15.0
+_FIRST_PAUSE_S: Final = 15
+_LONGEST_PAUSE_S: Final = 360
+"""As long as the queue itself waits for an answer: 300 receives are then 30 hours (template.yaml)."""
 
 type Chat = tuple[str, str]
 """An organisation and one of its chats."""
@@ -70,43 +72,50 @@ class Index:
         self._is_looked_at = False
         self._rests_until = float("-inf")
 
-    @classmethod
-    def reached_at(cls, endpoint: str, source: Source, retries: Queue, dead_letters: Queue, log: Log) -> "Index":
-        return cls(source, connect(endpoint, timeout_s=TIMEOUT_S), retries, dead_letters, log)
-
     def follow(self, ticket_ids: Sequence[str], chats: Sequence[Chat] = ()) -> None:
         """Index what has changed: these tickets, and all of these chats. Raises if not even the queue takes them."""
         try:
-            self._index(ticket_ids, chats, attempt=0)
+            wanted, unread = self._with_chats(ticket_ids, chats)
+            first, rest = list(islice(wanted, _AT_ONCE)), list(islice(wanted, _AT_ONCE, None))
+            self._leave(self._index(first), unread)
+            self._leave(rest, delay_s=0)
         except Exception as error:  # noqa: BLE001 (the feed is written: this batch must not come again for the index)
             self._log.error("not indexed", extra={"tickets": len(ticket_ids), **faults.describe(error)})
-            self._leave(ticket_ids, chats, attempt=1)
+            self._leave(ticket_ids, chats)
 
     def work_off(self, messages: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Index what waits in messages of the retry queue; the ids of those messages that failed."""
+        """Index what waits in messages of the retry queue; the ids of those messages that must come again."""
         try:
-            told = [_told(message) for message in messages]
-            ticket_ids = [id_ for ids, _, _ in told for id_ in ids]
-            self._index(
-                ticket_ids, [chat for _, chats, _ in told for chat in chats], attempt=max(one[2] for one in told)
-            )
+            return self._worked_off(messages)
         except Exception as error:  # noqa: BLE001 (the queue counts the receives and sets it aside)
             if len(messages) > 1:
                 return [failed for message in messages for failed in self.work_off([message])]
             facts = {"message_id": messages[0]["messageId"], **faults.describe(error)}
             self._log.error("retry failed", extra=facts)
             return [messages[0]["messageId"]]
-        return []
 
-    def _index(self, ticket_ids: Sequence[str], chats: Sequence[Chat], *, attempt: int) -> None:
+    def _worked_off(self, messages: Sequence[Mapping[str, Any]]) -> list[str]:
+        told = [_told(message) for message in messages]
+        ticket_ids = dict.fromkeys(id_ for ids, _ in told for id_ in ids)
+        later = set(self._index(list(ticket_ids)))
+        failed = list[str]()
+        for message, (ids, chats) in zip(messages, told, strict=True):
+            of_chats, unread = self._with_chats((), chats)
+            self._leave(list(of_chats), delay_s=0)
+            if unread or not later.isdisjoint(ids):
+                failed.append(message["messageId"])
+                self._retries.release(message["receiptHandle"], _pause_s(message))
+        return failed
+
+    def _index(self, ticket_ids: Sequence[str]) -> Sequence[str]:
+        """Those of the tickets that could not be written now."""
+        if not ticket_ids:
+            return []
         if not self._may_begin():
-            self._leave(ticket_ids, chats, attempt=attempt + 1)
-            return
-        wanted, unread = self._with_chats(ticket_ids, chats)
-        outcome = self._indexing.index(islice(wanted, _AT_ONCE), within_s=_WITHIN_S)
+            return ticket_ids
+        outcome = self._indexing.index(ticket_ids, within_s=_WITHIN_S)
         self._tell(outcome)
-        self._leave(list(islice(wanted, _AT_ONCE, None)), unread, attempt=attempt, delay_s=0)
-        self._leave(list(outcome.later), (), attempt=attempt + 1)
+        return list(outcome.later)
 
     def _may_begin(self) -> bool:
         """Whether the cluster may be asked; before the first time it is looked at."""
@@ -156,28 +165,28 @@ class Index:
         self._rests_until = self._clock() + _REST_S
         self._log.error("search is unavailable", extra={"reason": reason, "rest_s": _REST_S})
 
-    def _leave(
-        self, ticket_ids: Sequence[str], chats: Sequence[Chat], *, attempt: int, delay_s: float | None = None
-    ) -> None:
+    def _leave(self, ticket_ids: Sequence[str], chats: Sequence[Chat] = (), *, delay_s: float = _FIRST_PAUSE_S) -> None:
         """Put ids into the retry queue. Raises Busy."""
         messages: list[dict[str, Any]] = [
-            {"tickets": list(some), "attempt": attempt} for some in batched(ticket_ids, _A_MESSAGE, strict=False)
+            *({"tickets": list(some)} for some in batched(ticket_ids, _A_MESSAGE, strict=False)),
+            *({"chats": [list(chat) for chat in some]} for some in batched(chats, _A_MESSAGE, strict=False)),
         ]
-        messages += [
-            {"chats": [list(chat) for chat in some], "attempt": attempt}
-            for some in batched(chats, _A_MESSAGE, strict=False)
-        ]
-        delay = min(_FIRST_DELAY_S * 2**attempt, MAX_DELAY_S) if delay_s is None else delay_s
-        self._retries.send_all(messages, delay_s=delay)
+        self._retries.send_all(messages, delay_s=delay_s)
 
 
-def _told(message: Mapping[str, Any]) -> tuple[Iterable[str], Iterable[Chat], int]:
-    """The tickets, the chats, and how often they were tried in vain."""
+def _told(message: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Chat]]:
+    """The tickets and the chats that a message is about."""
     match orjson.loads(message["body"]):
-        case {"tickets": [*ticket_ids], "attempt": int(attempt)}:
-            return [str(one) for one in ticket_ids], [], attempt
-        case {"chats": [*chats], "attempt": int(attempt)}:
-            return [], [(str(organisation_id), str(id_)) for organisation_id, id_ in chats], attempt
+        case {"tickets": [*ticket_ids]}:
+            return [str(one) for one in ticket_ids], []
+        case {"chats": [*chats]}:
+            return [], [(str(organisation_id), str(id_)) for organisation_id, id_ in chats]
         case _:
             error = "a message of no kind that we send"
             raise ValueError(error)
+
+
+def _pause_s(message: Mapping[str, Any]) -> int:
+    """Longer from one receive to the next."""
+    received = int(message["attributes"]["ApproximateReceiveCount"])
+    return int(min(_FIRST_PAUSE_S * 2 ** min(received, 10), _LONGEST_PAUSE_S))

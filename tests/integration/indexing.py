@@ -38,18 +38,25 @@ class Indexing:
 
     def __init__(self, world: World, cluster: Any, *, epoch: int = 1, is_built: bool = True) -> None:
         from search_indexer.app import App
+        from search_indexer.drift import Drifts
         from search_indexer.index import Index
+        from search_indexer.search import Search
 
         self.world, self.cluster, self.log = world, cluster, Log()
         aws = world.aws
         self.source = Source(aws.table, aws.objects, epoch)
         self.seconds = 0.0
+        self.receives = 0
+        self.pauses: list[int] = []
         self.app = App(aws.settings, aws.clock)
         self.app._table._sleep = lambda _: None
         retries = Queue(clients.sqs(), aws.settings.search_retry_queue_url)
-        self.app._index = self.index = Index(
-            self.source, cluster, retries, self.app._dead_letters, self.log, lambda: self.seconds
+        retries.release = lambda _, pause_s: self.pauses.append(pause_s)  # type: ignore[method-assign, assignment]
+        self.index = Index(self.source, cluster, retries, self.app._dead_letters, self.log, lambda: self.seconds)
+        self.drifts = Drifts(
+            self.source, cluster, self.log, retries, aws.clock, clock=lambda: self.seconds, sleep=lambda _: None
         )
+        self.app._search = Search(self.index, self.drifts)
         self.read = len(records_of(REGION, "tickets"))
         if is_built:
             self.begin(LIVE)
@@ -87,7 +94,9 @@ class Indexing:
         bodies = [message.body for message in self.world.aws._queue(url)._messages]
         self.world.aws.take(url)
         self.seconds += 900
-        records = [{"messageId": str(nth), "body": body} for nth, body in enumerate(bodies)]
+        self.receives += 1
+        told = {"receiptHandle": "handle", "attributes": {"ApproximateReceiveCount": str(self.receives)}}
+        records = [{"messageId": str(nth), "body": body, **told} for nth, body in enumerate(bodies)]
         answer = self.app.handle({"Records": records})
         for failure in answer["batchItemFailures"]:
             body = records[int(failure["itemIdentifier"])]["body"]

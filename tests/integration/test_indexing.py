@@ -303,7 +303,7 @@ def test_what_the_cluster_does_not_take_now_comes_by_the_queue(
     cluster.fate = lambda id_: status if id_ == second else None
     indexing.follow()
     assert cluster.shown(LIVE).keys() == {first}
-    assert indexing.waiting() == [{"tickets": [second], "attempt": 1}]
+    assert indexing.waiting() == [{"tickets": [second]}]
     cluster.fate = lambda _: None
     indexing.drain()
     assert indexing.differences() == []
@@ -340,30 +340,57 @@ def test_a_cluster_that_is_away_costs_the_feed_nothing_and_the_backlog_drains(
     assert len(cluster.shown(LIVE)) == 64
 
 
-def test_a_message_that_leads_to_no_end_is_sent_anew_each_time_later(
-    indexing: Indexing, cluster: SearchCluster, monkeypatch: pytest.MonkeyPatch
+def test_a_message_comes_again_until_its_tickets_are_written_each_time_later(
+    indexing: Indexing, cluster: SearchCluster
 ) -> None:
     indexing.world.a_ticket()
     cluster.is_away = True
     indexing.follow()
-    delays: list[float] = []
-    send = indexing.index._retries.send_all
+    for _ in range(6):
+        indexing.work_off()
+    assert indexing.pauses == [30, 60, 120, 240, 360, 360]
+    assert len(indexing.waiting()) == 1
 
-    def noted(messages: Any, *, delay_s: float) -> None:
-        delays.extend(delay_s for _ in messages)
-        send(messages, delay_s=delay_s)
 
-    monkeypatch.setattr(indexing.index._retries, "send_all", noted)
-    for _ in range(8):
-        assert indexing.work_off() == {"batchItemFailures": []}
-    assert delays == [60, 120, 240, 480, 900, 900, 900, 900]
+def test_of_several_messages_only_those_with_a_ticket_that_was_not_written_come_again(
+    indexing: Indexing, cluster: SearchCluster
+) -> None:
+    written, busy = (indexing.world.a_ticket()["id"] for _ in range(2))
+    cluster.is_away = True
+    indexing.index.follow([written])
+    indexing.index.follow([busy])
+    cluster.is_away = False
+    cluster.fate = lambda id_: 429 if id_ == busy else None
+    assert indexing.work_off() == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert indexing.waiting() == [{"tickets": [busy]}]
+
+
+def test_a_chat_that_the_table_does_not_serve_now_comes_by_the_queue(
+    indexing: Indexing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = indexing.world.a_ticket()["id"]
+    indexing.follow()
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise Busy
+
+    indexing.put_chat("Ada Lovelace")
+    records = indexing.news()
+    with monkeypatch.context() as only:
+        only.setattr(indexing.source.table, "query", refuse)
+        indexing.follow(records)
+        assert indexing.waiting() == [{"chats": [[ORGANISATION, CHAT]]}]
+        indexing.work_off()
+        assert indexing.waiting() == [{"chats": [[ORGANISATION, CHAT]]}]
+    indexing.drain()
+    assert indexing.document(id_)["guest_name"] == "ada lovelace"
 
 
 def test_a_message_of_no_kind_that_we_send_fails_alone(indexing: Indexing) -> None:
     id_ = indexing.world.a_ticket()["id"]
     records = [
         {"messageId": "1", "body": '{"tickets": "tkt_1"}'},
-        {"messageId": "2", "body": f'{{"tickets": ["{id_}"], "attempt": 1}}'},
+        {"messageId": "2", "body": f'{{"tickets": ["{id_}"]}}'},
     ]
     assert indexing.app.handle({"Records": records}) == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert indexing.document(id_)["version"] == 1

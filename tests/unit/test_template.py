@@ -749,7 +749,7 @@ def test_what_a_person_must_look_at_has_an_alarm() -> None:
     expected |= {("ApproximateNumberOfMessagesDelayed", "MailRetryQueue.QueueName")}
     # Only where there is a search index.
     expected |= {("ApproximateNumberOfMessagesVisible", "SearchDeadLetters.QueueName")}
-    expected |= {("ApproximateAgeOfOldestMessage", "SearchRetries.QueueName")}
+    expected |= {("ApproximateAgeOfOldestMessage", "SearchRetries.QueueName"), ("SearchDrift", "search_indexer")}
     expected |= {(metric, "SearchCluster") for metric in ("ClusterStatus.red", "FreeStorageSpace")}
     assert _watched() == expected
 

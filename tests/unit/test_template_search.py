@@ -160,6 +160,21 @@ def test_nobody_pays_for_looking_into_an_empty_queue_without_a_search_index() ->
     assert {name: condition for name, condition in conditions.items() if condition} == {
         "SearchDeadLettersAlarm": "HasSearch",
         "SearchBacklogAlarm": "HasSearch",
+        "SearchDriftAlarm": "HasSearch",
         "SearchClusterRedAlarm": "MakesSearchDomain",
         "SearchClusterStorageAlarm": "MakesSearchDomain",
     }
+
+
+def test_the_index_is_compared_with_the_table_once_a_day_where_there_is_one() -> None:
+    schedule = properties("SearchIndexer")["Events"]["DriftCheck"]["Properties"]
+    assert schedule["Schedule"] == "cron(17 3 * * ? *)"
+    assert schedule["State"] == {"Fn::If": ["HasSearch", "ENABLED", "DISABLED"]}
+
+
+def test_the_indexer_may_read_what_a_document_is_made_of_and_no_more_of_the_bucket() -> None:
+    (policy,) = properties("SearchIndexerRole")["Policies"]
+    by_sid = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"] if "Sid" in one}
+    assert by_sid["IndexLongRemarks"]["Action"] == "s3:GetObject"
+    assert by_sid["IndexLongRemarks"]["Resource"] == {"Fn::Sub": "${ContentBucket.Arn}/tickets/*"}
+    assert by_sid["CompareTickets"]["Resource"] == {"Fn::Sub": "${TicketsTable.Arn}/index/by_created"}
