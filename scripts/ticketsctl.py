@@ -1,4 +1,4 @@
-"""The administrator's command line: organisations, keys, demonstration data, failed batches, and a look around.
+"""The administrator's command line: organisations, keys, demonstration data, failed batches, search, a look around.
 
 It calls the services of a stack with the caller's own AWS credentials, never the API.
 """
@@ -14,12 +14,13 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.admin import key_file, keys, organisations, redrive, seeding, show, show_text, stack, values
+from scripts.admin import key_file, keys, organisations, redrive, search_index, seeding, show, show_text, stack, values
 from scripts.admin.connection import LAPTOP_ENDPOINT, LAPTOP_STACK, Connection
 from scripts.admin.keys import NewKey
 from scripts.admin.organisations import NewOrganisation
 from scripts.admin.problem import Problem, explain
 from scripts.admin.redrive import Redrive
+from scripts.admin.search_index import Searched
 from scripts.admin.stack import Stack
 from ticketing.domain.directory import Plan, Role
 from ticketing.domain.instants import to_milliseconds
@@ -60,7 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BotoCoreError, ClientError) as error:
         return _fail(explain(error, connection.where))
     except KeyboardInterrupt:
-        return _fail("Stopped. Every command can be repeated; `seed` and `redrive` complete what they began.")
+        return _fail(
+            "Stopped. Every command can be repeated; `seed`, `reindex` and `redrive` complete what they began."
+        )
     return 0
 
 
@@ -163,6 +166,18 @@ def _redrive(found: Stack, parsed: argparse.Namespace) -> None:
         raise Problem(f"Of {waiting}, {left} stayed in the bucket. The functions' logs say why.")
 
 
+def _reindex(found: Stack, parsed: argparse.Namespace) -> None:
+    search_index.rebuild(
+        Searched.of(found), _now, _say, goes_back=parsed.rollback, despite_refused=parsed.despite_refused
+    )
+
+
+def _drift_check(found: Stack, _: argparse.Namespace) -> None:
+    differ = search_index.check(Searched.of(found), _say)
+    if differ:
+        raise Problem(f"{redrive.counted(differ, 'ticket', 'tickets')} differ: `make reindex` builds the index anew.")
+
+
 def _print_key(made: keys.MadeKey) -> None:
     print(f"Key id        {made.id}\nKey           {made.text}\n\n{_SHOWN_ONCE}")
 
@@ -197,6 +212,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_unsuppress(commands.add_parser("unsuppress", help="mail an address again that bounced or complained"))
     _add_seed(commands.add_parser("seed", help="demonstration data: 2 organisations, 300 chats, 1,000 tickets"))
     _add_redrive(commands.add_parser("redrive", help="give the stream's failed batches to their functions again"))
+    _add_reindex(commands.add_parser("reindex", help="build the search index anew, beside the one that is searched"))
+    _add_drift_check(commands.add_parser("drift-check", help="compare the search index with the table"))
     return parser
 
 
@@ -279,6 +296,24 @@ def _add_redrive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", action="store_true", help="move what is done below done/, instead of deleting it")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.set_defaults(run=_redrive)
+
+
+def _add_reindex(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Build a new search index from the table, compare the two, and search the new one from then on. Searches and "
+        "changes go on all the while. Repeatable: a run that was stopped goes on with what it has built."
+    )
+    parser.add_argument("--rollback", action="store_true", help="bring the index before this one up to date instead")
+    parser.add_argument("--despite-refused", action="store_true", help="leave out tickets whose documents are refused")
+    parser.set_defaults(run=_reindex)
+
+
+def _add_drift_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Compare the search index with the table, and name what is missing, stale or too much. The exit code is 1 if "
+        "anything is. The stack does the same every night."
+    )
+    parser.set_defaults(run=_drift_check)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from time import monotonic
 from typing import Any, Final, Protocol
 
 from botocore.config import Config
@@ -19,11 +18,11 @@ from botocore.config import Config
 from scripts.admin.failed_batches import Bucket, FailedBatch, NoFailedBatch, Record
 from scripts.admin.problem import Problem
 from scripts.admin.stack import Stack
+from scripts.admin.ticker import Ticker
 
 FUNCTIONS: Final = {"notifier": "NotifierFunction", "search-indexer": "SearchIndexerFunction"}
 """As they are called on the command line, and the outputs of the stack that name them."""
 
-_SILENCE_S: Final = 2.0
 # Longer than the 60 s of either function; asked again, it would run twice at the same time.
 _INVOCATION: Final = Config(read_timeout=75, retries={"mode": "standard", "total_max_attempts": 1})
 
@@ -69,7 +68,7 @@ class Redrive:
     def find(self, function: str | None, since: date | None) -> list[Found]:
         """The batches that wait, oldest first; what is none is named, and left where it is."""
         found: list[Found] = []
-        ticker = _Ticker(self.say)
+        ticker = Ticker(self.say)
         for number, key in enumerate(self.bucket.keys(), start=1):
             ticker.tick(f"{number} objects read")
             if (one := self._look(key)) is None:
@@ -88,7 +87,7 @@ class Redrive:
             if batch is None:
                 self.say(f"{head}: gone meanwhile")
                 continue
-            refused = self._give(one.deployed, batch.records, _Ticker(self.say))
+            refused = self._give(one.deployed, batch.records, Ticker(self.say))
             if refused:
                 left += 1
                 self.say(f"{head}: {counted(refused)} not taken, it stays: {one.key}")
@@ -110,7 +109,7 @@ class Redrive:
             return None
         return _found(batch, self.functions[batch.function])
 
-    def _give(self, function: str, records: Sequence[Record], ticker: "_Ticker") -> int:
+    def _give(self, function: str, records: Sequence[Record], ticker: Ticker) -> int:
         """How many of the records were not taken."""
         waiting, refused = [records], 0
         while waiting:
@@ -175,19 +174,6 @@ def _invoking(client: Any) -> Invoke:
         return json.loads(body or b"null")
 
     return invoke
-
-
-class _Ticker:
-    """Says how far something is, but not more often than a person wants to read."""
-
-    def __init__(self, say: Say) -> None:
-        self._say = say
-        self._spoken_at = monotonic()
-
-    def tick(self, line: str) -> None:
-        if monotonic() - self._spoken_at >= _SILENCE_S:
-            self._say(line)
-            self._spoken_at = monotonic()
 
 
 def counted(count: int, noun: str = "record", plural: str = "records") -> str:

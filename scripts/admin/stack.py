@@ -23,6 +23,7 @@ class Stack:
     secrets: SigningSecrets
     connection: Connection
     outputs: Mapping[str, str]
+    parameters: Mapping[str, str]
     status: str
 
     @property
@@ -33,6 +34,10 @@ class Stack:
     def output(self, name: str) -> str:
         """One of the outputs that only some commands need. Raises Problem if the stack has none of that name."""
         return _named(self.outputs, name, self.name, self.status)
+
+    def parameter(self, name: str) -> str:
+        """What the stack was deployed with. Raises Problem if it knows no parameter of that name."""
+        return _named(self.parameters, name, self.name, self.status)
 
 
 def find(name: str, connection: Connection) -> Stack:
@@ -51,6 +56,7 @@ def find(name: str, connection: Connection) -> Stack:
         ),
         connection=connection,
         outputs=outputs,
+        parameters=parameters,
         status=status,
     )
 

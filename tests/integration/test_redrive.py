@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from scripts import ticketsctl
-from scripts.admin import redrive
+from scripts.admin import redrive, ticker
 from scripts.admin.redrive import FunctionFailed
 from tests.builders import ORGANISATION
 from tests.fakes.stream import EventSourceMapping, FailedBatch, MappingSettings, Stream
@@ -335,7 +335,7 @@ def test_what_takes_longer_than_two_seconds_says_how_far_it_is(
     redriving: Redriving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = iter(range(0, 10_000, 3))
-    monkeypatch.setattr(redrive, "monotonic", lambda: next(seconds))
+    monkeypatch.setattr(ticker, "monotonic", lambda: next(seconds))
     redriving.fail(many_tickets(redriving.notifying, 30))
     said = redriving("--yes")
     assert "2 objects read" in said.out

@@ -4,7 +4,7 @@ Both change meanwhile, and either learns of it a moment later. So what differs i
 judged by a second look, at the table first and then at the index, each as it is at that moment.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import batched
@@ -61,8 +61,17 @@ class Walked:
 class Comparison:
     """One index beside the table."""
 
-    def __init__(self, source: Source, client: OpenSearch, index: str) -> None:
+    def __init__(
+        self,
+        source: Source,
+        client: OpenSearch,
+        index: str,
+        *,
+        watch: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """`watch` is told again and again how many tickets of the table were met."""
         self.index = index
+        self._watch = watch
         self.walked = Walked()
         self.reached: str | None = None
         self._source = source
@@ -167,6 +176,7 @@ class Comparison:
                     self.walked.in_table += 1
                     version = version_of(row["version"], chat["version"], epoch=self._source.epoch)
                     yield Shown(row[keys.LISTED_AT], keys.ticket_id_of(row["pk"]), version)
+            self._watch(self.walked.in_table)
             has_more = page.has_more
             before = page.items[-1][keys.LISTED_AT] if page.items else before
 

@@ -17,12 +17,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import batched
 from typing import Any, Final, Protocol
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConflictError, NotFoundError
 
+from ticketing.errors import VersionConflict
 from ticketing.search import indexes
 from ticketing.search.client import SearchUnavailable, trouble
 from ticketing.search.comparing import Comparison, Difference, Kind
@@ -129,8 +131,13 @@ class Rebuild:
                 indexes.remove(self._client, there.building)
         name = indexes.new_name(self._now())
         indexes.create(self._client, name)
+        try:
+            begun = search_indexes.change(self._table, there, replace(there, building=name))
+        except VersionConflict:
+            indexes.remove(self._client, name)
+            raise
         self._watcher.begins(name, goes_on=False)
-        return search_indexes.change(self._table, there, replace(there, building=name))
+        return begun
 
     def _complete(self, there: Indexes, *, despite_refused: bool) -> Sequence[Round]:
         assert there.building is not None  # noqa: S101 (whoever calls has seen to it)
@@ -139,6 +146,8 @@ class Rebuild:
             return []
         self._sleep(SETTLING_S)
         rounds = self._made_equal(there.building, despite_refused=despite_refused)
+        if search_indexes.read(self._table) != there:
+            raise VersionConflict
         indexes.search_from_now_on(self._client, there.building)
         self._settle(there)
         return rounds
@@ -160,13 +169,13 @@ class Rebuild:
         raise NotEqual(rounds[-1].left, rounds[-1].refused)
 
     def _walk(self, index: str, number: int) -> Round:
-        round_, comparison = Round(), Comparison(self._source, self._client, index)
+        round_, watch = Round(), partial(self._watcher.walks, number)
+        comparison = Comparison(self._source, self._client, index, watch=watch)
         indexes.refresh(self._client, index)
         for organisation in organisations.every(self._table):
             for some in batched(comparison.suspects(organisation.id), _AT_ONCE, strict=False):
                 self._mend(comparison, some, round_, is_judged=number > 1)
-                self._watcher.walks(number, comparison.walked.in_table)
-            self._watcher.walks(number, comparison.walked.in_table)
+                watch(comparison.walked.in_table)
         round_.looked_at = comparison.walked.in_table
         return round_
 
