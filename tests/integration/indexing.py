@@ -1,7 +1,7 @@
 """The indexer with a search cluster behind it: what it makes of changes, and whether the index is the table then."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.builders import CHANNEL, CHAT
@@ -12,6 +12,7 @@ from tests.integration.feeding import records_of
 from tests.integration.world import World
 from ticketing.search import indexes
 from ticketing.search.comparing import Comparison, Difference
+from ticketing.search.mapping import ALIAS
 from ticketing.search.reading import Source
 from ticketing.store import clients, organisations, search_indexes
 from ticketing.store.queues import Queue
@@ -44,6 +45,7 @@ class Indexing:
 
         self.world, self.cluster, self.log = world, cluster, Log()
         aws = world.aws
+        self.alias = ALIAS
         self.source = Source(aws.table, aws.objects, epoch)
         self.seconds = 0.0
         self.receives = 0
@@ -74,11 +76,16 @@ class Indexing:
         return found
 
     def follow(
-        self, records: Sequence[Mapping[str, Any]] | None = None, *, shards: int = 1, **more: Any
+        self, records: Sequence[Mapping[str, Any]] | None = None, *, shards: int = 1, batch_size: int = 100, **more: Any
     ) -> EventSourceMapping:
         stream = Stream(self.world.aws.clock, shards=shards)
         stream.put(*(self.news() if records is None else records))
-        mapping = EventSourceMapping(MappingSettings.of("SearchIndexer"), self.app.handle, self.world.aws.clock, **more)
+        mapping = EventSourceMapping(
+            replace(MappingSettings.of("SearchIndexer"), batch_size=batch_size),
+            self.app.handle,
+            self.world.aws.clock,
+            **more,
+        )
         mapping.read(stream)
         return mapping
 

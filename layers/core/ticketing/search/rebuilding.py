@@ -148,6 +148,7 @@ class Rebuild:
         rounds = self._made_equal(there.building, despite_refused=despite_refused)
         if search_indexes.read(self._table) != there:
             raise VersionConflict
+        indexes.refresh(self._client, there.building)
         indexes.search_from_now_on(self._client, there.building)
         self._settle(there)
         return rounds
