@@ -783,6 +783,7 @@ def test_outputs_name_what_runners_and_operators_need() -> None:
         "SearchRetryQueueUrl",
         "SearchDeadLetterQueueUrl",
         "SearchEndpoint",
+        "ContentBucketName",
         "FailedBatchesBucket",
         "TicketsApiFunction",
         "NotifierFunction",
