@@ -79,19 +79,22 @@ def a_chat_record(before: Chat, after: Chat, name: str = "MODIFY") -> dict[str, 
 
 
 OTHERWISE = {
-    "renamed": (a_chat(), a_chat(guest=Guest("Ada")), True),
-    "deleted": (a_chat(), delete_chat(a_chat(), NOW), True),
-    "a nameless one deleted": (a_chat(guest=Guest("")), delete_chat(a_chat(guest=Guest("")), NOW), True),
-    "another phone": (a_chat(guest=Guest("Ada")), a_chat(guest=Guest("Ada", "+41445550199")), False),
-    "another address": (a_chat(), a_chat(url="https://home.example/chat", version=2), False),
-    "emptied": (delete_chat(a_chat(), NOW), replace(delete_chat(a_chat(), NOW), is_emptied=True), False),
+    "renamed": (a_chat(), a_chat(guest=Guest("Ada")), "shown"),
+    "deleted": (a_chat(), delete_chat(a_chat(), NOW), "shown"),
+    "a nameless one deleted": (a_chat(guest=Guest("")), delete_chat(a_chat(guest=Guest("")), NOW), "shown"),
+    "another phone": (a_chat(guest=Guest("Ada")), a_chat(guest=Guest("Ada", "+41445550199")), "found"),
+    "no phone any more": (a_chat(guest=Guest("Ada", "+41445550199")), a_chat(guest=Guest("Ada")), "found"),
+    "another address": (a_chat(), a_chat(url="https://home.example/chat", version=2), None),
+    "emptied": (delete_chat(a_chat(), NOW), replace(delete_chat(a_chat(), NOW), is_emptied=True), None),
 }
 
 
-@pytest.mark.parametrize(("before", "after", "is_told"), OTHERWISE.values(), ids=OTHERWISE)
-def test_a_chat_is_told_of_if_its_tickets_are_shown_otherwise(before: Chat, after: Chat, is_told: bool) -> None:
+@pytest.mark.parametrize(("before", "after", "otherwise"), OTHERWISE.values(), ids=OTHERWISE)
+def test_a_chat_is_told_of_if_its_tickets_are_shown_or_found_otherwise(
+    before: Chat, after: Chat, otherwise: str | None
+) -> None:
     told = changed_chat_from(a_chat_record(before, after))
-    assert told == (ChangedChat(ORGANISATION, CHAT) if is_told else None)
+    assert told == (ChangedChat(ORGANISATION, CHAT, is_shown=otherwise == "shown") if otherwise else None)
 
 
 def test_a_chat_that_is_new_has_no_tickets_to_tell_of() -> None:
