@@ -3,11 +3,13 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from ticketing.domain.folding import fold, trace
 from ticketing.domain.hits import Field, Hits
+from ticketing.domain.typos import is_near, is_near_any
 from ticketing.domain.words import Needle, Words
 
 MAX_CHARACTERS: Final = 160
@@ -38,45 +40,74 @@ def highlight(hits: Hits) -> Highlight:
         return Highlight(field, _marked(text, _in_phone(words, text), 0, len(text)))
     if field is Field.NUMBER:
         return Highlight(field, f"#<mark>{html.escape(text[1:])}</mark>")
-    return Highlight(field, fragment(words, text))
+    return Highlight(field, fragment(words, text, typos=hits.typos))
 
 
-def fragment(words: Words, text: str) -> str:
-    """At most 160 characters of a text around the first of the words, or its beginning if it has none of them."""
+def fragment(words: Words, text: str, *, typos: bool = False) -> str:
+    """At most 160 characters of a text around the first of the words, or its beginning if it has none of them.
+
+    Of a word that is not there itself, those are marked that are one typo away, if they are forgiven.
+    """
     needles = [needle for needle in words.needles if not needle.is_number]
-    spans = _spans(needles, text)
+    spans = _spans(needles, text, typos=typos)
     start, end = _window(text, *(spans[0] if spans else (0, 0)))
     inside = [(max(start, first), min(end, last)) for first, last in spans if first < end and last > start]
     before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
     return f"{before}{_marked(text, inside, start, end)}{after}"
 
 
-def _spans(needles: list[Needle], text: str) -> list[tuple[int, int]]:
+def _spans(needles: list[Needle], text: str, *, typos: bool) -> list[tuple[int, int]]:
     """Where the needles stand in the text, in order, none within another; of a long text, in one piece of it."""
-    offset, piece = _piece(needles, text)
+    offset, piece = _piece(needles, text, typos=typos)
     folded = trace(piece)
     found: list[tuple[int, int]] = []
     for needle in needles:
-        word = needle.key.strip()
-        for match in re.finditer(f"(?={re.escape(needle.key)})", folded.text):
-            begin = match.start() + len(needle.key) - len(needle.key.lstrip())
-            first, last = folded.origin(begin, begin + len(word))
+        places = list(_exact(needle, folded.text))
+        if not places and typos and needle.forgives:
+            places = list(_near(needle, folded.text))
+        for begin, end in places:
+            first, last = folded.origin(begin, end)
             found.append((offset + first, offset + _whole(piece, last)))
     return _merged(found)
 
 
-def _piece(needles: list[Needle], text: str) -> tuple[int, str]:
+def _exact(needle: Needle, folded: str) -> Iterator[tuple[int, int]]:
+    word = needle.key.strip()
+    for match in re.finditer(f"(?={re.escape(needle.key)})", folded):
+        begin = match.start() + len(needle.key) - len(needle.key.lstrip())
+        yield begin, begin + len(word)
+
+
+def _near(needle: Needle, folded: str) -> Iterator[tuple[int, int]]:
+    word = needle.key.strip()
+    return (match.span() for match in re.finditer("[^ ]+", folded) if is_near(word, match[0]))
+
+
+def _piece(needles: list[Needle], text: str, *, typos: bool) -> tuple[int, str]:
     """A piece of a long text that has one of the needles, and where it begins: to trace all of it takes too long."""
     if len(text) > _PIECE:
-        for start in range(0, len(text), _PIECE // 2):
-            piece = text[start : start + _PIECE]
-            folded = fold(piece)
-            # A word may be cut where the piece is, and only there.
-            folded = folded.lstrip() if start > 0 else folded
-            folded = folded.rstrip() if start + _PIECE < len(text) else folded
+        pieces = [(start, _folded_piece(text, start)) for start in range(0, len(text), _PIECE // 2)]
+        for start, folded in pieces:
             if any(needle.key in folded for needle in needles):
-                return start, piece
+                return start, text[start : start + _PIECE]
+        forgiving = [needle.key.strip() for needle in needles if typos and needle.forgives]
+        for start, folded in pieces:
+            words = _whole_words(folded) if forgiving else []
+            if any(is_near_any(asked, words) for asked in forgiving):
+                return start, text[start : start + _PIECE]
     return 0, text[:_PIECE]
+
+
+def _folded_piece(text: str, start: int) -> str:
+    """A piece of a long text, folded. A word may be cut where the piece is, and only there: no space stands beside it."""
+    folded = fold(text[start : start + _PIECE])
+    folded = folded.lstrip() if start > 0 else folded
+    return folded.rstrip() if start + _PIECE < len(text) else folded
+
+
+def _whole_words(folded: str) -> list[str]:
+    words = folded.split()
+    return words[0 if folded[:1] == " " else 1 : len(words) if folded[-1:] == " " else -1]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -96,10 +96,10 @@ class TicketQuery:
         return any(getattr(self, name) is not None for name in others)
 
 
-def matches(query: TicketQuery, ticket: Ticket, texts: Texts) -> bool:
-    """Whether a ticket is among those asked for. A deleted one never is."""
+def matches(query: TicketQuery, ticket: Ticket, texts: Texts, *, typos: bool = False) -> bool:
+    """Whether a ticket is among those asked for, `typos` forgiven or not. A deleted one never is."""
     is_met = meets_filters(query, ticket)
-    return is_met and (query.words is None or has_words(parse(query.words), ticket, texts))
+    return is_met and (query.words is None or has_words(parse(query.words), ticket, texts, typos=typos))
 
 
 def meets_filters(query: TicketQuery, ticket: Ticket) -> bool:

@@ -9,6 +9,10 @@
 | `+41 44 555 01 23`      | the phone, or each group as a word                                                      |
 | `#1042`                 | the ticket's number, and nothing else                                                   |
 
+A finder that forgives typos finds a word also by one that is an edit or a swap of neighbours away, if it is not quoted,
+has five letters or more and no digit, in a script with spaces (`ticketing.domain.typos`). Whole words only: the
+beginning of one is exact.
+
 There is no query language: whatever is no letter, digit, quotation mark or `#` before digits just separates words.
 """
 
@@ -19,6 +23,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ticketing.domain.folding import Folded, fold, is_unspaced, trace
+from ticketing.domain.typos import MIN_LETTERS
 from ticketing.errors import ValidationFailed
 
 MAX_LENGTH: Final = 256
@@ -42,6 +47,15 @@ class Needle:
     key: str
     is_number: bool = False
     """Only a ticket's number will do."""
+    is_quoted: bool = False
+    """It is meant as it is written."""
+
+    @property
+    def forgives(self) -> bool:
+        """Whether a word that is one typo away will do, for a finder that forgives one."""
+        word = self.key.strip()
+        is_word = " " not in word and len(word) >= MIN_LETTERS and not is_unspaced(word[0])
+        return is_word and not (self.is_quoted or self.is_number or any(map(str.isdecimal, word)))
 
     @property
     def digits(self) -> str:
@@ -116,7 +130,7 @@ def parse(typed: str) -> Words:
     for quoted in _QUOTED.finditer(text):
         clauses += _clauses(text[end : quoted.start()])
         phrase = fold(quoted[1]).strip()
-        clauses += [Clause((_needle(phrase),))] if phrase else []
+        clauses += [Clause((_needle(phrase, is_quoted=True),))] if phrase else []
         end = quoted.end()
     clauses += _clauses(text[end:], is_typing=not text[-1:].isspace())
     return Words(tuple(dict.fromkeys(clauses)))
@@ -151,12 +165,12 @@ def _is_one_row(text: str, folded: Folded, before: tuple[int, int], word: tuple[
     return _IN_PHONES.fullmatch(seen) is not None
 
 
-def _needle(folded: str, *, goes_on: bool = False) -> Needle:
+def _needle(folded: str, *, goes_on: bool = False, is_quoted: bool = False) -> Needle:
     # One character of a script without spaces is in every other text: it is looked for as a word of its own.
     is_part = len(folded) > 1
     starts = " " if not (is_part and is_unspaced(folded[0])) else ""
     ends = " " if not (goes_on or (is_part and is_unspaced(folded[-1]))) else ""
-    return Needle(f"{starts}{folded}{ends}")
+    return Needle(f"{starts}{folded}{ends}", is_quoted=is_quoted)
 
 
 def _is_part_of_phone(digits: str, phone: str) -> bool:

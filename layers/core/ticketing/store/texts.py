@@ -12,6 +12,7 @@ list goes on even if each thread is longer than a budget.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import batched
 from typing import Final
 
@@ -29,15 +30,26 @@ _REMARKS_A_QUERY: Final = 100
 
 
 class Texts:
-    """For one request. What it knows of chats stays as it was when they were first read."""
+    """For one request. What it knows of chats stays as it was when they were first read.
+
+    `typos` are forgiven or not; what `is_rated` is read as far as it takes to know how well a ticket matches.
+    """
 
     def __init__(
-        self, table: Table, objects: Objects | None, organisation_id: str, words: Words, budget: Budget
+        self,
+        table: Table,
+        objects: Objects | None,
+        organisation_id: str,
+        words: Words,
+        budget: Budget,
+        *,
+        typos: bool = False,
+        is_rated: bool = False,
     ) -> None:
         self._table = table
         self._objects = objects
         self._organisation_id = organisation_id
-        self._words = words
+        self._begin = partial(Hits, words, typos=typos, is_rated=is_rated)
         self._budget = budget
         self._chats: dict[str, Chat | None] = {}
         self._is_begun = False
@@ -50,7 +62,7 @@ class Texts:
         """
         for some in batched(asked, MAX_BATCH_READS, strict=False):
             hits = {one.id: self._at_hand(one) for one in some}
-            self._look_at_guests([one for one in some if not hits[one.id].is_all], hits)
+            self._look_at_guests([one for one in some if hits[one.id].may_gain(Field.GUEST_NAME)], hits)
             cut_off = self._look_at_beginnings([one for one in some if self._may_have_more(one, hits[one.id])], hits)
             for one in some:
                 if one.id in cut_off:
@@ -63,7 +75,7 @@ class Texts:
                 yield one, hits[one.id] if is_met else None
 
     def _at_hand(self, ticket: Ticket) -> Hits:
-        hits = Hits(self._words)
+        hits = self._begin()
         hits.look_at_ticket(ticket)
         if is_whole(ticket.remark_preview, PREVIEW_BYTES):
             hits.look(Field.REMARKS, ticket.remark_preview)
@@ -84,7 +96,7 @@ class Texts:
                 hits[one.id].look_at_guest(chat.guest.name, chat.guest.phone)
 
     def _may_have_more(self, ticket: Ticket, hits: Hits) -> bool:
-        if hits.is_all or self._chats.get(ticket.chat_id) is None:
+        if not hits.may_gain(Field.REMARKS) or self._chats.get(ticket.chat_id, _UNREAD) is None:
             return False
         return ticket.remark_count > 1 or not is_whole(ticket.remark_preview, PREVIEW_BYTES)
 
@@ -100,7 +112,7 @@ class Texts:
                 hits[ticket_id].look(Field.REMARKS, text)
                 continue
             hits[ticket_id].look_at_beginning(_sure(text, SEARCH_TEXT_BYTES))
-            if not hits[ticket_id].is_all:
+            if hits[ticket_id].may_gain(Field.REMARKS):
                 left.add(ticket_id)
         return left
 
@@ -111,7 +123,7 @@ class Texts:
             self._budget.scanned += len(remarks)
             for one in remarks:
                 hits.look_at_next(self._text(one))
-                if hits.is_all:
+                if not hits.may_gain(Field.REMARKS):
                     return
                 after = one.version
 
