@@ -86,20 +86,21 @@ def _near(needle: Needle, folded: str) -> Iterator[tuple[int, int]]:
 def _piece(needles: list[Needle], text: str, *, typos: bool) -> tuple[int, str]:
     """A piece of a long text that has one of the needles, and where it begins: to trace all of it takes too long."""
     if len(text) > _PIECE:
-        pieces = [(start, _folded_piece(text, start)) for start in range(0, len(text), _PIECE // 2)]
-        for start, folded in pieces:
+        starts = range(0, len(text), _PIECE // 2)
+        for start in starts:
+            folded = _folded_piece(text, start)
             if any(needle.key in folded for needle in needles):
                 return start, text[start : start + _PIECE]
         forgiving = [needle.key.strip() for needle in needles if typos and needle.forgives]
-        for start, folded in pieces:
-            words = _whole_words(folded) if forgiving else []
+        for start in starts if forgiving else ():
+            words = _whole_words(_folded_piece(text, start))
             if any(is_near_any(asked, words) for asked in forgiving):
                 return start, text[start : start + _PIECE]
     return 0, text[:_PIECE]
 
 
 def _folded_piece(text: str, start: int) -> str:
-    """A piece of a long text, folded. A word may be cut where the piece is, and only there: no space stands beside it."""
+    """A piece of a long text, folded. A word may be cut where the piece is: no space stands beside it there."""
     folded = fold(text[start : start + _PIECE])
     folded = folded.lstrip() if start > 0 else folded
     return folded.rstrip() if start + _PIECE < len(text) else folded

@@ -47,6 +47,7 @@ class Sort(StrEnum):
     | updated_at   | the reverse                                              |
     | -priority    | high, medium, low; within each the last created first    |
     | priority     | the reverse: low, medium, high; the first created first  |
+    | relevance    | the best match of the words first; then the last created |
     """
 
     NEWEST = "-created_at"
@@ -55,10 +56,12 @@ class Sort(StrEnum):
     FIRST_CHANGED = "updated_at"
     MOST_URGENT = "-priority"
     LEAST_URGENT = "priority"
+    RELEVANCE = "relevance"
+    """Only a finder by an index of words knows this order."""
 
     @property
     def is_descending(self) -> bool:
-        return self.value.startswith("-")
+        return self.value.startswith("-") or self is Sort.RELEVANCE
 
     @property
     def field(self) -> str:
@@ -141,9 +144,11 @@ class Position:
         return self < other if sort.is_descending else self > other
 
 
-def position(sort: Sort, ticket: Ticket) -> Position:
-    """Where a ticket stands; no two stand at the same place."""
+def position(sort: Sort, ticket: Ticket, points: int = 0) -> Position:
+    """Where a ticket stands; no two stand at the same place. `points` are those of its words, for `relevance`."""
     match sort.field:
+        case "relevance":
+            return Position(f"{points:06d}#{to_text(ticket.created_at)}", ticket.id)
         case "updated_at":
             return Position(to_text(ticket.updated_at), ticket.id)
         case "priority":

@@ -12,9 +12,10 @@ belongs by `matches` and `position`, whatever the index says of it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ticketing.domain.hits import Hits
-from ticketing.domain.query import Position, TicketPage, TicketQuery, meets_filters, position
+from ticketing.domain.query import Position, Sort, TicketPage, TicketQuery, meets_filters, position
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.words import parse
 from ticketing.store import tickets, walks
@@ -41,8 +42,10 @@ def find(
     """A page of what a query asks for, beyond the place where the caller's last page ended.
 
     `seen` are the ids of tickets that must be as they are now; `objects` hold the long remarks, which words may be in.
-    Raises Busy.
+    It does not know the best match: `relevance` comes as the last created. Raises Busy.
     """
+    if query.sort is Sort.RELEVANCE:
+        query = replace(query, sort=Sort.NEWEST)
     asked = Asked(table, organisation_id, query, after, limit + 1, budget)
     words = parse(query.words) if query.words is not None else None
     texts = Texts(table, objects, organisation_id, words, budget) if words is not None else None

@@ -1,0 +1,50 @@
+"""Documents written straight into an index of a real OpenSearch, as the indexer would write them."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from opensearchpy import OpenSearch
+from opensearchpy.helpers import bulk
+
+from ticketing.domain.search_document import Indexed
+from ticketing.search.client import connect
+from ticketing.search.mapping import index_body
+
+PATIENCE_S = 30.0
+"""A node that has just started compiles what it is asked for the first time."""
+
+
+class Documents:
+    """An index of its own, which shows what is written at once."""
+
+    def __init__(self, client: OpenSearch, name: str) -> None:
+        self.client = client
+        self.name = name
+
+    def write(self, documents: Iterable[Indexed]) -> None:
+        actions = [
+            {
+                "_op_type": "index",
+                "_index": self.name,
+                "_id": one.id,
+                "routing": one.routing,
+                "version": one.version,
+                "version_type": "external_gte",
+                "_source": one.body,
+            }
+            for one in documents
+        ]
+        bulk(self.client, actions, refresh=True, chunk_size=1_000)
+
+
+@contextmanager
+def documents(url: str) -> Iterator[Documents]:
+    client = connect(url, timeout_s=PATIENCE_S)
+    name = f"tickets-{uuid4().hex}"
+    client.indices.create(index=name, body=index_body())
+    try:
+        yield Documents(client, name)
+    finally:
+        client.indices.delete(index=name)
+        client.close()
