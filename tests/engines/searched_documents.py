@@ -21,6 +21,12 @@ class Documents:
     def __init__(self, client: OpenSearch, name: str) -> None:
         self.client = client
         self.name = name
+        self.empty()
+
+    def empty(self) -> None:
+        """Begin anew."""
+        self.client.indices.delete(index=self.name, ignore_unavailable=True)
+        self.client.indices.create(index=self.name, body=index_body())
 
     def write(self, documents: Iterable[Indexed]) -> None:
         actions = [
@@ -30,19 +36,19 @@ class Documents:
                 "_id": one.id,
                 "routing": one.routing,
                 "version": one.version,
-                "version_type": "external_gte",
+                "version_type": "external",
                 "_source": one.body,
             }
             for one in documents
         ]
-        bulk(self.client, actions, refresh=True, chunk_size=1_000)
+        # A late one changes nothing, and is no error.
+        bulk(self.client, actions, refresh=True, chunk_size=1_000, ignore_status=(409,))
 
 
 @contextmanager
 def documents(url: str) -> Iterator[Documents]:
     client = connect(url, timeout_s=PATIENCE_S)
     name = f"tickets-{uuid4().hex}"
-    client.indices.create(index=name, body=index_body())
     try:
         yield Documents(client, name)
     finally:

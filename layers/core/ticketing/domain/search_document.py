@@ -22,6 +22,8 @@ from ticketing.domain.words import MIN_PHONE_DIGITS, WHOLE_PHONE_DIGITS, phone_d
 
 MAX_REMARKS: Final = 500_000
 """Characters of a ticket's remarks that are indexed, three novels; of a ticket that has more, the rest is read."""
+MAX_SHOWN: Final = 8_000
+"""Characters of the remarks that a search brings along for what it shows, so that a page of 100 stays below 4 MB."""
 _OF_A_VERSION: Final = 1 << 40
 """Room for the versions of a ticket and its chat in one epoch; 2²³ epochs fit what OpenSearch calls a version."""
 
@@ -79,9 +81,8 @@ def _hidden(ticket: Ticket) -> dict[str, Any]:
 
 def _body(ticket: Ticket, chat: Chat, remarks: Sequence[str]) -> dict[str, Any]:
     whole = "\n".join(remarks)
-    shown = whole[:MAX_REMARKS]
     texts = {
-        "remarks": _terms(shown),
+        "remarks": _terms(whole[:MAX_REMARKS]),
         "guest_name": _terms(chat.guest.name),
         "issue_label": _terms(ticket.issue.label),
         "sub_issue_label": _terms(ticket.sub_issue.label if ticket.sub_issue else ""),
@@ -111,7 +112,7 @@ def _body(ticket: Ticket, chat: Chat, remarks: Sequence[str]) -> dict[str, Any]:
         "phone_parts": phone_parts(chat.guest.phone),
         "phone_local": local_phone(chat.guest.phone),
         "cut": len(whole) > MAX_REMARKS,
-        "shown": shown,
+        "shown": whole[:MAX_SHOWN],
     }
 
 

@@ -62,7 +62,7 @@ class Texts:
         """
         for some in batched(asked, MAX_BATCH_READS, strict=False):
             hits = {one.id: self._at_hand(one) for one in some}
-            self._look_at_guests([one for one in some if hits[one.id].may_gain(Field.GUEST_NAME)], hits)
+            self.look_at_guests([one for one in some if hits[one.id].may_gain(Field.GUEST_NAME)], hits)
             cut_off = self._look_at_beginnings([one for one in some if self._may_have_more(one, hits[one.id])], hits)
             for one in some:
                 if one.id in cut_off:
@@ -83,7 +83,7 @@ class Texts:
             hits.look_at_beginning(_sure(ticket.remark_preview, PREVIEW_BYTES))
         return hits
 
-    def _look_at_guests(self, asked: Sequence[Ticket], hits: dict[str, Hits]) -> None:
+    def look_at_guests(self, asked: Sequence[Ticket], hits: dict[str, Hits]) -> None:
         unread = {one.chat_id for one in asked} - self._chats.keys()
         wanted = {keys.chat_key(self._organisation_id, chat_id): chat_id for chat_id in sorted(unread)}
         self._budget.scanned += len(wanted)
