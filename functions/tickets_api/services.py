@@ -17,6 +17,7 @@ from ticketing.store.objects import Objects
 from ticketing.store.queues import FifoQueue, Queue
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.table import Table
+from tickets_api.finding import Search
 from tickets_api.key_uses import KeyUses
 from tickets_api.limits import RateLimits
 from tickets_api.wrong_keys import WrongKeys
@@ -45,6 +46,8 @@ class Services:
     rate_limits: RateLimits = field(default_factory=RateLimits)
     bulk_sizes: Sizes = SIZES
     wrong_keys: WrongKeys = field(default_factory=WrongKeys)
+    search: Search | None = None
+    """None: lists and words are answered from the table."""
 
     @classmethod
     def from_environment(cls) -> "Services":
@@ -53,7 +56,8 @@ class Services:
         signing = SigningSecrets(lambda: clients.make("secretsmanager"), settings.signing_secret_id)
         objects = Objects(lambda: clients.make("s3"), settings.content_bucket)
         bulks = FifoQueue(clients.sqs, settings.bulk_queue_url)
-        return cls(settings, table, CachedReads(table), signing, objects, bulks)
+        search = Search(settings.search_endpoint) if settings.search_endpoint else None
+        return cls(settings, table, CachedReads(table), signing, objects, bulks, search=search)
 
     def limits(self) -> Limits:
         return Limits(self.settings.organisation_rate_limit, self.settings.organisation_burst_limit)

@@ -15,7 +15,6 @@ from ticketing.domain.search_document import Indexed, indexed
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.words import parse
 from ticketing.search.finder import Listed, Wanted, find
-from ticketing.search.tenant import Tenant
 from ticketing.store import finder
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
@@ -89,7 +88,7 @@ class IndexedHouse(SearchedHouse):
 
     def listed(self, query: TicketQuery, *, limit: int = 25, after: Position | None = None, **more: Any) -> Listed:
         self.client.requests = self.lagging.calls = 0
-        tenant = Tenant(self.client, ORGANISATION, index=self.documents.name)
+        tenant = self.documents.tenant(ORGANISATION, self.client)
         return find(
             tenant,
             self.lagging,

@@ -10,6 +10,7 @@ from opensearchpy.helpers import bulk
 from ticketing.domain.search_document import Indexed
 from ticketing.search.client import connect
 from ticketing.search.mapping import index_body
+from ticketing.search.tenant import Client, Tenant
 
 PATIENCE_S = 30.0
 """A node that has just started compiles what it is asked for the first time."""
@@ -22,6 +23,11 @@ class Documents:
         self.client = client
         self.name = name
         self.empty()
+
+    def tenant(self, organisation_id: str, client: Client | None = None) -> Tenant:
+        """With patience: a node that has just started is slow."""
+        asked = client if client is not None else self.client
+        return Tenant(asked, organisation_id, index=self.name, clock=lambda: 0.0, seconds=PATIENCE_S)
 
     def empty(self) -> None:
         """Begin anew."""

@@ -65,7 +65,7 @@ def test_any_query_finds_what_it_means_and_in_that_order(live: Documents, capsys
     cases = [a_case(number, chance) for number in range(TICKETS)]
     foreign = [a_case(number, chance, OTHER) for number in range(TICKETS // 5)]
     live.write(one.document() for one in [*cases, *foreign])
-    tenant = Tenant(live.client, ORGANISATION, index=live.name)
+    tenant = live.tenant(ORGANISATION)
     some = by_typo = mistyped = unsaid = 0
     wrong = []
     for _ in range(QUERIES):
@@ -102,7 +102,7 @@ def test_a_typo_finds_all_words_that_are_so_near_however_many(live: Documents) -
     near += [f"cool{letter}ng" for letter in letters] + [f"cooling{letter}" for letter in letters]
     live.write(documents_of(near, "org_many"))
     asked = TicketQuery(words="cooling ")
-    got = found(Tenant(live.client, "org_many", index=live.name), asked)
+    got = found(live.tenant("org_many"), asked)
     print(f"\n{len(near)} words one step away")
     assert len(near) > 1_024
     assert len(got) == len(near)
@@ -110,7 +110,7 @@ def test_a_typo_finds_all_words_that_are_so_near_however_many(live: Documents) -
 
 def test_nothing_that_may_be_asked_for_is_refused(live: Documents) -> None:
     """The most of everything: words, filters' values, digits side by side, letters of a phrase."""
-    tenant = Tenant(live.client, "org_empty", index=live.name)
+    tenant = live.tenant("org_empty")
     most = [" ".join(f"mistyped{chr(97 + n)}{chr(97 + m)}" for n in range(4) for m in range(8)), "空" * 256, "x" * 256]
     most += ["1 22 333 4444 55555 666666 7777777", " ".join(["12345"] * 32), '"' + "a " * 32 + '"', "ﷺ" * 200]
     many = frozenset(f"id-{number}" for number in range(500))
@@ -132,7 +132,7 @@ def test_what_query_languages_know_means_nothing(live: Documents) -> None:
     texts = [*ODD, "a b", "a.*", "field:a", "OR NOT AND", "cooling"]
     cases = [replace(a_case(number, chance, "org_odd"), remarks=(text,)) for number, text in enumerate(texts)]
     live.write(one.document() for one in cases)
-    tenant = Tenant(live.client, "org_odd", index=live.name)
+    tenant = live.tenant("org_odd")
     asked = 0
     for typed in [*ODD, "cool*", "co?ling", "/coo.*/", "cooling~2", "text:cooling", "coolin* OR a", "_exists_:number"]:
         with suppress(ValidationFailed):
@@ -148,5 +148,5 @@ def test_what_was_cut_is_found_whatever_is_asked_for(live: Documents, text: str)
     """It may stand in what the document does not hold: who asks reads the ticket."""
     whole = ("x " * MAX_REMARKS)[: MAX_REMARKS - len(text)] + text + "ing"
     live.write(documents_of([whole], "org_cut"))
-    (answer,) = Tenant(live.client, "org_cut", index=live.name).ask(Search(queries.asked(TicketQuery(words="zz ")), 10))
+    (answer,) = live.tenant("org_cut").ask(Search(queries.asked(TicketQuery(words="zz ")), 10))
     assert [one.is_cut for one in answer.found] == [True]

@@ -14,7 +14,10 @@ from tests.integration.aws import Answer, Api
 from tests.integration.routes import CHANNEL, Ours, Route, furnish_ours
 from tests.integration.world import CREATE, OWNER, World, add_key
 from ticketing.domain.directory import Plan, Role
-from ticketing.store import directory, feed
+from ticketing.domain.query import Sort, TicketQuery, fingerprint
+from ticketing.domain.signing import Signer
+from ticketing.store import clients, directory, feed
+from ticketing.store.secrets import SigningSecrets
 from tickets_api.edge import MAX_BODY_BYTES
 from tickets_api.routers import csv_report
 
@@ -210,6 +213,24 @@ def _changes_after_a_month(stage: Stage) -> Answer:
     return stage.owner("GET", "/v1/changes", query={"cursor": [cursor]})
 
 
+def _best_matches_without_the_index(stage: Stage, method: str, path: str) -> Answer:
+    """With the cursor of a list that a search index began."""
+    aws = stage.world.aws
+    signer = Signer(
+        SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id).generations()
+    )
+    query = TicketQuery(words="ac", sort=Sort.RELEVANCE)
+    place = ["000066#2026-03-01T22:10:05.123Z", "tkt_x3k5m2q7v4ntb6ya", "relevance"]
+    asked = {
+        "q": "ac",
+        "sort": "relevance",
+        "cursor": signer.seal(f"tickets {fingerprint(query)}", ORGANISATION, place),
+    }
+    if method == "POST":
+        return stage.owner(method, path, asked)
+    return stage.owner(method, path, query={name: [value] for name, value in asked.items()})
+
+
 def _a_file_of_too_many(stage: Stage) -> Answer:
     with patch.object(csv_report, "MAX_ROWS", 0):
         return stage.owner("GET", "/v1/reports/tickets.csv")
@@ -279,4 +300,8 @@ SPECIFIC: dict[tuple[str, str], Callable[[Stage], Answer]] = {
     ("undo_expired", _UNDO): lambda stage: _undone(stage, minutes=10),
     ("too_many_rows", "GET /v1/reports/tickets.csv"): _a_file_of_too_many,
     ("cursor_expired", "GET /v1/changes"): _changes_after_a_month,
+    ("cursor_expired", "GET /v1/tickets"): lambda stage: _best_matches_without_the_index(stage, "GET", "/v1/tickets"),
+    ("cursor_expired", "POST /v1/tickets/search"): lambda stage: _best_matches_without_the_index(
+        stage, "POST", "/v1/tickets/search"
+    ),
 }

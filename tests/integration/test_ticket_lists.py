@@ -141,11 +141,33 @@ def test_every_sort_page_by_page(hotel: World, sort: str | None, expected: list[
 def test_a_list_says_how_much_it_knows(hotel: World) -> None:
     whole = hotel.api("GET", "/v1/tickets").body
     assert (whole["total"], whole["total_relation"]) == (8, "eq")
-    assert whole["freshness"] == {"source": "table", "indexed_through": None, "scanned": 8}
+    known = {"source": "table", "indexed_through": None, "scanned": 8, "sort": "-created_at", "typos": False}
+    assert whole["freshness"] == known
     first = hotel.api("GET", "/v1/tickets", query={"limit": ["3"]}).body
     assert (first["total_relation"], first["total"] <= 8) == ("gte", True)
     second = hotel.api("GET", "/v1/tickets", query={"limit": ["3"], "cursor": [first["next_cursor"]]}).body
     assert "total" not in second
+
+
+def test_without_a_search_index_the_best_match_comes_as_the_last_created_and_says_so(hotel: World) -> None:
+    asked = {"q": ["maintenance"], "sort": ["relevance"], "limit": ["3"]}
+    first = hotel.api("GET", "/v1/tickets", query=asked).body
+    rest = hotel.api("GET", "/v1/tickets", query={**asked, "limit": ["100"], "cursor": [first["next_cursor"]]}).body
+    newest = hotel.api("GET", "/v1/tickets", query={"q": ["maintenance"]}).body
+    assert [*first["data"], *rest["data"]] == newest["data"]
+    assert {page["freshness"]["sort"] for page in (first, rest)} == {"-created_at"}
+
+
+@pytest.mark.parametrize("asked", [{"sort": "relevance"}, {"sort": "relevance", "q": None}])
+def test_only_words_have_a_best_match(hotel: World, asked: dict[str, Any]) -> None:
+    refused = hotel.api("POST", "/v1/tickets/search", asked)
+    assert refused.status == 422
+    assert [one["field"] for one in refused.body["errors"]] == ["sort"]
+
+
+def test_files_have_no_best_match(hotel: World) -> None:
+    refused = hotel.api("GET", "/v1/reports/tickets.csv", query={"q": ["ac"], "sort": ["relevance"]})
+    assert [one["field"] for one in refused.body["errors"]] == ["sort"]
 
 
 def test_a_spent_budget_is_told_and_gone_on_from(hotel: World, monkeypatch: pytest.MonkeyPatch) -> None:

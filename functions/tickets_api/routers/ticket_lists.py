@@ -1,18 +1,18 @@
 """Lists of tickets: an organisation's, by any filter, and a chat's."""
 
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from ticketing import presenting
 from ticketing.domain.ids import is_caller_id
-from ticketing.domain.instants import to_text
 from ticketing.domain.policy import Action
 from ticketing.domain.principal import Principal
-from ticketing.domain.query import Position, TicketPage, TicketQuery, check_kept, fingerprint
+from ticketing.domain.query import Position, Sort, TicketQuery, check_kept, fingerprint
 from ticketing.errors import (
     Busy,
+    CursorExpired,
     FieldError,
     InvalidCursor,
     NotFound,
@@ -21,12 +21,12 @@ from ticketing.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from ticketing.store import directory, facets, finder, teams
-from ticketing.store.walks import Budget
-from tickets_api import facet_answers
+from ticketing.store import directory, teams
+from tickets_api import finding
 from tickets_api.answers import answer
 from tickets_api.dependencies import InServices, may
 from tickets_api.documenting import documented, shape
+from tickets_api.finding import Asked
 from tickets_api.schemas.ticket_lists import ListChatTickets, ListTickets, SearchTickets, TicketFilters, TicketList
 from tickets_api.seen import InSeen, Seen
 from tickets_api.services import Services
@@ -46,7 +46,10 @@ async def _none_given(request: Request) -> None:
 @router.get(
     "/tickets",
     summary="List tickets by filters, in any order",
-    responses={200: shape(TicketList), **documented(InvalidCursor, PlanRequired, ValidationFailed, Busy)},
+    responses={
+        200: shape(TicketList),
+        **documented(InvalidCursor, PlanRequired, CursorExpired, ValidationFailed, Busy),
+    },
 )
 async def list_tickets(
     asked: Annotated[ListTickets, Query()], caller: Reader, services: InServices, seen: InSeen
@@ -60,7 +63,9 @@ async def list_tickets(
     dependencies=[Depends(_none_given)],
     responses={
         200: shape(TicketList),
-        **documented(InvalidCursor, PlanRequired, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy),
+        **documented(
+            InvalidCursor, PlanRequired, CursorExpired, PayloadTooLarge, UnsupportedMediaType, ValidationFailed, Busy
+        ),
     },
 )
 async def search_tickets(asked: SearchTickets, caller: Reader, services: InServices, seen: InSeen) -> Response:
@@ -114,47 +119,29 @@ def _answer(
     *,
     with_facets: bool = False,
 ) -> Response:
-    """A page. A cursor is bound to the organisation and to all that was asked for but the size of a page."""
+    """A page. A cursor is bound to the organisation and to all that was asked for but the size of a page.
+
+    That of a list by relevance says so: one that began in another order goes on in that.
+    """
     organisation_id, signer = caller.organisation_id, services.signer()
     purpose = f"tickets {fingerprint(query)}"
-    after = Position(*signer.open(purpose, organisation_id, paging.cursor)) if paging.cursor else None
-    asked_at = to_text(services.now())
-    budget, own = Budget(services.monotonic), seen.ticket_ids(services.table)
-    page = finder.find(
-        services.table,
-        organisation_id,
-        query,
-        after=after,
-        limit=paging.limit,
-        budget=budget,
-        seen=own,
-        objects=services.objects,
-    )
-    rows, visible = presenting.rows(services.reads, organisation_id, page)
-    counted = (
-        facets.count(services.table, organisation_id, query, page, budget=budget, seen=own, objects=services.objects)
-        if with_facets
-        else None
-    )
-    goes_on = page.after and [page.after.sort_value, page.after.ticket_id]
+    after: Position | None = None
+    if paging.cursor:
+        sort_value, ticket_id, *order = signer.open(purpose, organisation_id, paging.cursor)
+        after = Position(sort_value, ticket_id)
+        if query.sort is Sort.RELEVANCE and not order:
+            query = replace(query, sort=Sort.NEWEST)
+    own = seen.ticket_ids(services.table)
+    found = finding.answer(services, Asked(organisation_id, query, after, paging.limit, own, with_facets))
+    goes_on = found.after and [found.after.sort_value, found.after.ticket_id]
+    if goes_on and found.sort is Sort.RELEVANCE:
+        goes_on.append(found.sort.value)
     return answer(
         {
-            "data": rows,
+            "data": found.rows,
             "next_cursor": signer.seal(purpose, organisation_id, goes_on) if goes_on else None,
-            "has_more": page.after is not None,
-            **(facet_answers.shown(services.reads, organisation_id, counted) if counted else _total(page, visible)),
-            "freshness": {
-                "source": "table",
-                "indexed_through": asked_at if page.is_current else None,
-                "scanned": page.scanned,
-            },
+            "has_more": found.after is not None,
+            **found.totals,
+            "freshness": found.freshness,
         }
     )
-
-
-def _total(page: TicketPage, visible: int) -> dict[str, Any]:
-    """The size of the list, on its first page: exact if everything was met, and nothing of it is hidden."""
-    if not page.is_first:
-        return {}
-    is_exact = page.is_all and visible == len(page.tickets) + len(page.beyond)
-    return {"total": visible, "total_relation": "eq" if is_exact else "gte"}

@@ -10,6 +10,7 @@ from ticketing.domain.days import created_range
 from ticketing.domain.query import DEFAULT_LIMIT, MAX_LIMIT, MY_TEAMS, Sort, TicketQuery
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import StatusCategory
+from ticketing.errors import ValidationFailed
 from tickets_api.schemas.fields import TRUTH, WHOLE, Body, CallerId, Shape
 from tickets_api.schemas.tickets import TicketShown
 
@@ -37,6 +38,11 @@ _ExternalId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}
 _Category = Literal["open", "active", "waiting", "resolved", "closed", "unresolved"]
 _Time = Annotated[str, Field(max_length=64, examples=["2026-03-01", "2026-03-01T22:10:05Z"])]
 _Sort = Literal["-created_at", "created_at", "-updated_at", "updated_at", "-priority", "priority"]
+_ListSort = Literal["-created_at", "created_at", "-updated_at", "updated_at", "-priority", "priority", "relevance"]
+_LIST_SORT = Field(
+    description="`relevance`, only with `q`: the best match first, then the last created. While the search index is "
+    "away, or where there is none, such a list comes in the order of `-created_at`, which `freshness.sort` says"
+)
 _Cursor = Annotated[str, Field(min_length=1, max_length=2000)]
 _FACETS = Field(description="Count the whole list's tickets by status, category, priority, assignee and channel")
 
@@ -92,6 +98,8 @@ class TicketFilters(Body):
 
         `teams_of` is asked only for `my_teams`. Raises ValidationFailed.
         """
+        if Sort(self.sort) is Sort.RELEVANCE and self.q is None:
+            raise ValidationFailed.of("sort", "Only words have a best match: give q, or another order", "invalid")
         team_ids = teams_of(member_id) if member_id and MY_TEAMS in self.assignee else ()
         start, end = created_range(self.created_from, self.created_to, self.tz)
         return TicketQuery(
@@ -116,6 +124,7 @@ class ListTickets(TicketFilters):
     """The list's parameters; filters are given several values by repeating them."""
 
     # Query parameters arrive as text.
+    sort: Annotated[_ListSort, _LIST_SORT] = "-created_at"  # type: ignore[assignment]  # one word more
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, strict=False)] = DEFAULT_LIMIT
     cursor: _Cursor | None = None
     facets: Annotated[bool, TRUTH, _FACETS] = False
@@ -124,6 +133,7 @@ class ListTickets(TicketFilters):
 class SearchTickets(TicketFilters):
     """The same as a body, since filters can outgrow a URL; several values are lists."""
 
+    sort: Annotated[_ListSort, _LIST_SORT] = "-created_at"  # type: ignore[assignment]  # one word more
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), WHOLE] = DEFAULT_LIMIT
     cursor: _Cursor | None = None
     facets: Annotated[bool, _FACETS] = False
@@ -139,13 +149,17 @@ class ListChatTickets(Body):
 class Freshness(Shape):
     """Where a list came from, how many rows were read for it, and up to when it is sure to know every change.
 
-    `indexed_through` is null where an index of the table was read: it follows within moments, and tells nobody how
-    far it has come. Your own changes are always there if you send `Lodgestory-Seen`.
+    `source` is the search index where there is one that answers, else the table. Of the table `indexed_through` is
+    null where one of its own indexes was read: it follows within moments, and tells nobody how far it has come. Your
+    own changes are always there if you send `Lodgestory-Seen`. `sort` is the order of this list: not `relevance`,
+    though that was asked for, if it is from the table. `typos`: words are found by one typo too.
     """
 
-    source: Literal["table"]
+    source: Literal["table", "index"]
     indexed_through: str | None
     scanned: int
+    sort: _ListSort
+    typos: bool
 
 
 class Count(Shape):

@@ -174,10 +174,16 @@ class UnsubscribeInvalid(TicketingError):
 
 
 class CursorExpired(TicketingError):
-    """Changes after this cursor are no longer kept, or were undone by a restore, so going on would skip some."""
+    """Changes after this cursor are no longer kept, or were undone by a restore, so going on would skip some.
+
+    That of a list by relevance has expired while the search index is away.
+    """
 
     code, status, title = "cursor_expired", 410, "The cursor has expired"
-    detail = "Changes are kept for 30 days; take a new cursor with cursor=now, then read the tickets again"
+    detail = (
+        "Begin again: a list by relevance without its cursor; changes, which are kept for 30 days, with cursor=now, "
+        "and then read the tickets"
+    )
 
 
 class Unauthenticated(TicketingError):

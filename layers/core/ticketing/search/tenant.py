@@ -5,7 +5,8 @@ asked together are answered one after the other by the same copy of the document
 before.
 """
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -50,14 +51,29 @@ class Answer:
     counts: Mapping[str, Any]
 
 
+_UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError)
+"""What another program than OpenSearch may answer, as a proxy does."""
 _FIELDS: Final = ["id", "version", "cut"]
 
 
 class Tenant:
-    """One organisation's documents. `index` is another one than what is live only in tests."""
+    """One organisation's documents, for one request, whose searches together may take so many `seconds` by the `clock`.
 
-    def __init__(self, client: Client, organisation_id: str, *, index: str = ALIAS) -> None:
+    `index` is another one than what is live only in tests.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        organisation_id: str,
+        *,
+        index: str = ALIAS,
+        clock: Callable[[], float] = time.monotonic,
+        seconds: float = SEARCHING_S,
+    ) -> None:
         self._client = client
+        self._clock = clock
+        self._ends_at = clock() + seconds
         self._organisation_id = organisation_id
         self._header = {
             "index": index,
@@ -68,12 +84,18 @@ class Tenant:
 
     def ask(self, *searches: Search) -> list[Answer]:
         """Their answers, by one request. Raises SearchUnavailable."""
-        lines = [line for one in searches for line in (self._header, self._body(one))]
+        left = self._ends_at - self._clock()
+        if left <= 0:
+            raise SearchUnavailable("out_of_time")
+        lines = [line for one in searches for line in (self._header, self._body(one, left))]
         with trouble():
-            answered = self._client.msearch(body=lines, params={"max_concurrent_searches": 1})
-        return [_answer(one) for one in answered["responses"]]
+            answered = self._client.msearch(body=lines, params={"max_concurrent_searches": 1, "request_timeout": left})
+        try:
+            return [_answer(one) for one in answered["responses"]]
+        except _UNREADABLE as error:
+            raise SearchUnavailable(type(error).__name__) from None
 
-    def _body(self, search: Search) -> dict[str, Any]:
+    def _body(self, search: Search, left: float) -> dict[str, Any]:
         # The filters stand beside the query, not around it: it alone says how well something matches.
         own: list[Mapping[str, Any]] = [{"term": {"organisation": self._organisation_id}}]
         if not search.with_hidden:
@@ -83,7 +105,7 @@ class Tenant:
             "size": search.size,
             "sort": list(search.sort),
             "track_total_hits": True,
-            "timeout": f"{SEARCHING_S * 1000:.0f}ms",
+            "timeout": f"{max(1, left * 1000):.0f}ms",
             "_source": ["shown"] if search.with_shown else False,
             "docvalue_fields": _FIELDS,
         }
