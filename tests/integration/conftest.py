@@ -52,10 +52,8 @@ def quiet() -> Iterator[None]:
 
 @pytest.fixture
 def notifying(aws: Aws) -> Notifying:
-    from notifier.app import App
-
     furnish(aws)
-    notifying = Notifying(aws, App(aws.settings, aws.clock))
+    notifying = Notifying.begin(aws)
     notifying.mail_guests(is_on=False)  # most of these tests are about staff; those about guests switch it on
     return notifying
 

@@ -30,6 +30,13 @@ class Notifying:
     aws: Aws
     app: Any
 
+    @classmethod
+    def begin(cls, aws: Aws) -> "Notifying":
+        """Not imported before: the function reads its environment then."""
+        from notifier.app import App
+
+        return cls(aws, App(aws.settings, aws.clock))
+
     def deliver(self, *events: Event) -> Any:
         return self.app.handle({"Records": [record_of(event) for event in events]})
 

@@ -74,9 +74,7 @@ class House:
 
 @pytest.fixture
 def house(world: World) -> House:
-    from notifier.app import App
-
-    return House(world, Notifying(world.aws, App(world.aws.settings, world.aws.clock)))
+    return House(world, Notifying.begin(world.aws))
 
 
 def a_guest(house: House, number: int) -> str:

@@ -16,9 +16,7 @@ REFUSED = ClientError({"Error": {"Code": "TooManyRequestsException"}}, "SendEmai
 
 @pytest.fixture
 def notifying(world: World) -> Notifying:
-    from notifier.app import App
-
-    return Notifying(world.aws, App(world.aws.settings, world.aws.clock))
+    return Notifying.begin(world.aws)
 
 
 def told(world: World, ticket: str, **query: str) -> Any:

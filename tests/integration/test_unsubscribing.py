@@ -13,9 +13,7 @@ from ticketing.store import keys, tickets
 
 @pytest.fixture
 def notifying(world: World) -> Notifying:
-    from notifier.app import App
-
-    return Notifying(world.aws, App(world.aws.settings, world.aws.clock))
+    return Notifying.begin(world.aws)
 
 
 @pytest.fixture
