@@ -6,16 +6,19 @@ import json
 import os
 import re
 import ssl
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from scripts.laptop.aws import command_environment
 from scripts.laptop.console import Console
 from scripts.laptop.deployed import Memory
 from scripts.laptop.place import Place
 from scripts.laptop.ports import is_free
 from scripts.laptop.problem import Problem
+from scripts.laptop.processes import run_to_log
 from scripts.laptop.search_node import node as nodes
 from scripts.laptop.search_node.node import SearchNode
 
@@ -46,6 +49,7 @@ class Search:
 
     endpoint: str = ""
     node: SearchNode | None = None
+    is_in_step: bool = False  # its index was written beside the state that the emulator has, in every run
 
 
 def wanted(engine: str, port: int, environment: Mapping[str, str] = os.environ) -> Wanted:
@@ -78,21 +82,60 @@ def running(place: Place, asked: Wanted, console: Console) -> Iterator[Search]:
     if asked.url is not None:
         with console.step("Asking your OpenSearch") as step:
             step.note = f"{asked.url} {answer_of(asked.url)}"
-        yield Search(asked.url)
+        yield Search(asked.url, None, _is_in_step(place, asked.url))
     elif asked.has_own_node:
         node = _node(place, asked)
         try:
+            is_in_step = _is_in_step(place, node.url)
             with console.step("Starting OpenSearch"):
-                _begin_in_step(place)
+                if not is_in_step:
+                    nodes.remove(place.search)
                 node.start()
-            yield Search(node.url, node)
+            yield Search(node.url, node, is_in_step)
         finally:
             with console.step("Stopping OpenSearch"):
                 node.stop()
     else:
         # Nobody writes the index meanwhile; one that is behind would tell what is no longer true.
         nodes.remove(place.search)
+        place.search_note.unlink(missing_ok=True)
         yield Search()
+
+
+def fill(place: Place, found: Search, console: Console) -> None:
+    """Build the index of the tickets that are there, unless it was written in every run since.
+
+    A killed emulator goes back to its last clean stop, and an index does not: it would hold newer versions than the
+    table has, and keep them for good. So each run leaves a note in both, and they part where one of them goes back.
+    """
+    if not found.endpoint:
+        return
+    with console.step("Search index") as step:
+        if found.is_in_step:
+            step.note = "unchanged"
+        elif not _is_built(place):
+            step.note = f"not built, see {place.logs / 'reindex.log'}: `make reindex` tries again"
+            return
+    run = f"{found.endpoint} {uuid4().hex}"
+    Memory(place).remember(_NOTE, run)
+    place.search_note.write_text(run)
+
+
+def _is_built(place: Place) -> bool:
+    command = [
+        *(sys.executable, "-m", "scripts.ticketsctl"),
+        *("--stack", place.stack_name, "--endpoint-url", place.endpoint, "reindex"),
+    ]
+    try:
+        run_to_log(command, command_environment(place), place.logs / "reindex.log", "")
+    except Problem:  # lists are answered from the table
+        return False
+    return True
+
+
+def _is_in_step(place: Place, endpoint: str) -> bool:
+    noted = place.search_note.read_text() if place.search_note.exists() else ""
+    return noted.startswith(f"{endpoint} ") and Memory(place).recall(_NOTE) == noted
 
 
 def answer_of(url: str) -> str:
@@ -110,21 +153,6 @@ def answer_of(url: str) -> str:
         return f"does not answer: {error}. Lists are answered from the table"
     finally:
         connection.close()
-
-
-def _begin_in_step(place: Place) -> None:
-    """Remove an index that was not written beside the state that the emulator has now.
-
-    A killed emulator goes back to its last clean stop, and the index does not: it would hold newer versions than the
-    table has, and keep them for good. So each run leaves a note in both, and they part where one of them goes back.
-    """
-    memory = Memory(place)
-    noted = place.search_note.read_text() if place.search_note.exists() else None
-    if noted is None or memory.recall(_NOTE) != noted:
-        nodes.remove(place.search)
-    run = uuid4().hex
-    memory.remember(_NOTE, run)
-    place.search_note.write_text(run)
 
 
 def _version_in(body: bytes) -> str | None:

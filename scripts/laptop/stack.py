@@ -76,6 +76,7 @@ def running_stack(place: Place, console: Console, wanted: Wanted = _BY_THE_TABLE
                 try:
                     stack = up_to_date_stack(place, build, present, console, found.endpoint)
                     organisations = demonstration.loaded(place, console)
+                    search.fill(place, found, console)
                     yield Stack(place, emulator, str(build), stack, organisations, found)
                 finally:
                     _stop(place, emulator, console)  # first, so that no function misses what it writes to

@@ -70,13 +70,15 @@ def test_one_that_is_named_and_does_not_answer_is_told_and_used(place: Place) ->
     said = io.StringIO()
     url = f"http://127.0.0.1:{free_ports(1)[0]}"
     with search.running(place, Wanted("opensearch", url=url), Console(said)) as found:
-        assert found == Search(url)
+        assert found == Search(url, None, is_in_step=False)
     assert f"{url} does not answer" in said.getvalue()
 
 
 def test_an_index_that_nobody_writes_any_more_is_removed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)  # root may keep it elsewhere
     (place.search / "data").mkdir(parents=True)
+    place.search_note.touch()
     with search.running(place, Wanted(), Console(io.StringIO())) as found:
         assert found == Search()
     assert not place.search.exists()
+    assert not place.search_note.exists()
