@@ -59,3 +59,8 @@ def test_the_routes_are_not_made_again_at_the_first_request(started: Any) -> Non
 
 def test_what_makes_the_document_is_not_imported(started: Any) -> None:
     assert not {"tickets_api.openapi", "tickets_api.openapi_headers"} & set(started["modules"])
+
+
+def test_who_has_no_search_cluster_loads_nothing_of_it(started: Any) -> None:
+    search = ("opensearchpy", "ticketing.search", "tickets_api.finding_by_index")
+    assert [name for name in started["modules"] if name.startswith(search)] == []

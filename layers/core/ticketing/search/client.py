@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
+from botocore.exceptions import BotoCoreError
 from botocore.session import Session
 from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
 from opensearchpy.exceptions import OpenSearchException
@@ -42,7 +43,7 @@ def trouble() -> Iterator[None]:
     """Whatever the client raises, as SearchUnavailable: the engine's own words may hold what was searched for."""
     try:
         yield
-    except OpenSearchException as error:
+    except (OpenSearchException, BotoCoreError) as error:  # the latter while a call is signed
         raise SearchUnavailable(type(error).__name__) from None
 
 
