@@ -92,6 +92,7 @@ class SearchCluster:
             value is not None and not _fits(index.mapping["properties"][name], value) for name, value in source.items()
         ):
             return {"status": 400, "error": {"type": "mapper_parsing_exception"}}
+        assert meta["version_type"] == "external"
         if meta["version"] <= self._known(index, meta["_id"]):
             return {"status": 409, "error": {"type": "version_conflict_engine_exception"}}
         is_new = meta["_id"] not in index.documents

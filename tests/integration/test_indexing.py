@@ -322,8 +322,8 @@ def test_a_cluster_that_is_away_costs_the_feed_nothing_and_the_backlog_drains(
     delete(indexing, ids[3])
     indexing.put_chat("Ada Lovelace")
     asked = cluster.requests.total()
-    mapping = indexing.follow()
-    assert mapping.given_up == []
+    mapping = indexing.follow(batch_size=25)
+    assert (mapping.given_up, len(mapping.invocations) > 2) == ([], True)
     entries = [
         (one.ticket_id, one.version)
         for one in feed.read(world.aws.table, ORGANISATION, after=5, limit=1000, now=world.aws.clock()).entries
@@ -338,6 +338,21 @@ def test_a_cluster_that_is_away_costs_the_feed_nothing_and_the_backlog_drains(
     print(f"{len(entries)} entries, {waited} messages waited, {rounds} rounds until none did")
     assert indexing.differences() == []
     assert len(cluster.shown(LIVE)) == 64
+
+
+def test_of_a_run_of_several_requests_none_is_sent_after_the_first_in_vain(
+    indexing: Indexing, cluster: SearchCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ticketing.search import writing
+
+    monkeypatch.setattr(writing.Writer.__init__, "__kwdefaults__", {"max_bytes": 2_000})
+    ids = [indexing.world.a_ticket()["id"] for _ in range(6)]
+    indexing.follow()
+    cluster.is_away = True
+    asked = cluster.requests["bulk"]
+    indexing.index.follow(ids)
+    assert cluster.requests["bulk"] == asked + 1
+    assert indexing.waiting() == [{"tickets": ids}]
 
 
 def test_a_message_comes_again_until_its_tickets_are_written_each_time_later(
