@@ -966,14 +966,16 @@ export type FieldProblem = {
  *
  * Where a list came from, how many rows were read for it, and up to when it is sure to know every change.
  *
- * `indexed_through` is null where an index of the table was read: it follows within moments, and tells nobody how
- * far it has come. Your own changes are always there if you send `Lodgestory-Seen`.
+ * `source` is the search index where there is one that answers, else the table. Of the table `indexed_through` is
+ * null where one of its own indexes was read: it follows within moments, and tells nobody how far it has come. Your
+ * own changes are always there if you send `Lodgestory-Seen`. `sort` is the order of this list: not `relevance`,
+ * though that was asked for, if it is from the table. `typos`: words are found by one typo too.
  */
 export type Freshness = {
     /**
      * Source
      *
-     * `table`; new values may come
+     * `table`, `index`; new values may come
      */
     source: string;
     /**
@@ -984,6 +986,16 @@ export type Freshness = {
      * Scanned
      */
     scanned: number;
+    /**
+     * Sort
+     *
+     * `-created_at`, `created_at`, `-updated_at`, `updated_at`, `-priority`, `priority`, `relevance`; new values may come
+     */
+    sort: string;
+    /**
+     * Typos
+     */
+    typos: boolean;
 };
 
 /**
@@ -2111,9 +2123,9 @@ export type SearchTickets = {
     /**
      * Sort
      *
-     * (`-created_at` if left out)
+     * `relevance`, only with `q`: the best match first, then the last created. While the search index is away, or where there is none, such a list comes in the order of `-created_at`, which `freshness.sort` says (`-created_at` if left out)
      */
-    sort?: '-created_at' | 'created_at' | '-updated_at' | 'updated_at' | '-priority' | 'priority';
+    sort?: '-created_at' | 'created_at' | '-updated_at' | 'updated_at' | '-priority' | 'priority' | 'relevance';
     /**
      * Limit
      *
@@ -2793,9 +2805,9 @@ export type ListTicketsData = {
         /**
          * Sort
          *
-         * (`-created_at` if left out)
+         * `relevance`, only with `q`: the best match first, then the last created. While the search index is away, or where there is none, such a list comes in the order of `-created_at`, which `freshness.sort` says
          */
-        sort?: '-created_at' | 'created_at' | '-updated_at' | 'updated_at' | '-priority' | 'priority';
+        sort?: '-created_at' | 'created_at' | '-updated_at' | 'updated_at' | '-priority' | 'priority' | 'relevance';
         /**
          * Limit
          *

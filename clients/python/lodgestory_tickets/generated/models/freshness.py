@@ -12,15 +12,21 @@ T = TypeVar("T", bound="Freshness")
 class Freshness:
     """Where a list came from, how many rows were read for it, and up to when it is sure to know every change.
 
-    `indexed_through` is null where an index of the table was read: it follows within moments, and tells nobody how
-    far it has come. Your own changes are always there if you send `Lodgestory-Seen`.
+    `source` is the search index where there is one that answers, else the table. Of the table `indexed_through` is
+    null where one of its own indexes was read: it follows within moments, and tells nobody how far it has come. Your
+    own changes are always there if you send `Lodgestory-Seen`. `sort` is the order of this list: not `relevance`,
+    though that was asked for, if it is from the table. `typos`: words are found by one typo too.
 
     """
 
     source: str
-    """ `table`; new values may come """
+    """ `table`, `index`; new values may come """
     indexed_through: None | str
     scanned: int
+    sort: str
+    """ `-created_at`, `created_at`, `-updated_at`, `updated_at`, `-priority`, `priority`, `relevance`; new values
+    may come """
+    typos: bool
 
     def to_dict(self) -> dict[str, Any]:
         source = self.source
@@ -30,6 +36,10 @@ class Freshness:
 
         scanned = self.scanned
 
+        sort = self.sort
+
+        typos = self.typos
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -37,6 +47,8 @@ class Freshness:
                 "source": source,
                 "indexed_through": indexed_through,
                 "scanned": scanned,
+                "sort": sort,
+                "typos": typos,
             }
         )
 
@@ -56,10 +68,16 @@ class Freshness:
 
         scanned = d.pop("scanned")
 
+        sort = d.pop("sort")
+
+        typos = d.pop("typos")
+
         freshness = cls(
             source=source,
             indexed_through=indexed_through,
             scanned=scanned,
+            sort=sort,
+            typos=typos,
         )
 
         return freshness

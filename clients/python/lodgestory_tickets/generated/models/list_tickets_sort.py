@@ -1,6 +1,8 @@
 from typing import Literal
 
-ListTicketsSort = Literal["-created_at", "-priority", "-updated_at", "created_at", "priority", "updated_at"]
+ListTicketsSort = Literal[
+    "-created_at", "-priority", "-updated_at", "created_at", "priority", "relevance", "updated_at"
+]
 
 LIST_TICKETS_SORT_VALUES: set[ListTicketsSort] = {
     "-created_at",
@@ -8,6 +10,7 @@ LIST_TICKETS_SORT_VALUES: set[ListTicketsSort] = {
     "-updated_at",
     "created_at",
     "priority",
+    "relevance",
     "updated_at",
 }
 

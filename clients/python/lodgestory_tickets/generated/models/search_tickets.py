@@ -54,7 +54,9 @@ class SearchTickets:
     may be its beginning. `"…"` is a phrase, `#1042` a ticket's number; digits are a number, a word, or four and
     more of the guest's phone. At most 256 characters and 32 words """
     sort: SearchTicketsSort | Unset = UNSET
-    """ (`-created_at` if left out) """
+    """ `relevance`, only with `q`: the best match first, then the last created. While the search index is away, or
+    where there is none, such a list comes in the order of `-created_at`, which `freshness.sort` says (`-created_at`
+    if left out) """
     limit: int | Unset = UNSET
     """ (`25` if left out) """
     cursor: None | str | Unset = UNSET

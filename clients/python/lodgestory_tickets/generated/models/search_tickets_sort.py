@@ -1,6 +1,8 @@
 from typing import Literal
 
-SearchTicketsSort = Literal["-created_at", "-priority", "-updated_at", "created_at", "priority", "updated_at"]
+SearchTicketsSort = Literal[
+    "-created_at", "-priority", "-updated_at", "created_at", "priority", "relevance", "updated_at"
+]
 
 SEARCH_TICKETS_SORT_VALUES: set[SearchTicketsSort] = {
     "-created_at",
@@ -8,6 +10,7 @@ SEARCH_TICKETS_SORT_VALUES: set[SearchTicketsSort] = {
     "-updated_at",
     "created_at",
     "priority",
+    "relevance",
     "updated_at",
 }
 

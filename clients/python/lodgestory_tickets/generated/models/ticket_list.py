@@ -31,8 +31,11 @@ class TicketList:
     freshness: Freshness
     """ Where a list came from, how many rows were read for it, and up to when it is sure to know every change.
 
-    `indexed_through` is null where an index of the table was read: it follows within moments, and tells nobody how
-    far it has come. Your own changes are always there if you send `Lodgestory-Seen`. """
+    `source` is the search index where there is one that answers, else the table. Of the table `indexed_through` is
+    null where one of its own indexes was read: it follows within moments, and tells nobody how far it has come.
+    Your
+    own changes are always there if you send `Lodgestory-Seen`. `sort` is the order of this list: not `relevance`,
+    though that was asked for, if it is from the table. `typos`: words are found by one typo too. """
     total: int | None | Unset = UNSET
     total_relation: None | str | Unset = UNSET
     facets: Facets | None | Unset = UNSET
