@@ -166,12 +166,13 @@ class Index:
         self._log.error("search is unavailable", extra={"reason": reason, "rest_s": _REST_S})
 
     def _leave(self, ticket_ids: Sequence[str], chats: Sequence[Chat] = (), *, delay_s: float = _FIRST_PAUSE_S) -> None:
-        """Put ids into the retry queue. Raises Busy."""
+        """Put ids into the retry queue. Raises whatever SQS answers that does not take them."""
         messages: list[dict[str, Any]] = [
             *({"tickets": list(some)} for some in batched(ticket_ids, _A_MESSAGE, strict=False)),
             *({"chats": [list(chat) for chat in some]} for some in batched(chats, _A_MESSAGE, strict=False)),
         ]
-        self._retries.send_all(messages, delay_s=delay_s)
+        for message in messages:  # one by one: they are few, and the laptop's engine allows no batch of them
+            self._retries.send(message, delay_s=delay_s)
 
 
 def _told(message: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Chat]]:

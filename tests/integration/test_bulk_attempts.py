@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bulk_worker.work import Worker
-from tests.builders import ORGANISATION, an_occasion
-from tests.bulk_sweep.floor import CHAT, LATER, PATHS, Case, Floor
+from tests.builders import an_occasion
+from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, Case, Floor
 from tests.integration.aws import Aws
 from ticketing.domain import ticket as rules
 from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected, Step

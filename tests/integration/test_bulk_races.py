@@ -12,8 +12,8 @@ import pytest
 
 from bulk_worker import planning
 from bulk_worker.work import Worker
-from tests.builders import ORGANISATION, an_occasion
-from tests.bulk_sweep.floor import CHAT, LATER, PATHS, Case, Floor, work
+from tests.builders import an_occasion
+from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, Case, Floor, work
 from tests.bulk_sweep.recoveries import readers
 from tests.bulk_sweep.sweep import whole
 from tests.integration.aws import Aws

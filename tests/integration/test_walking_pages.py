@@ -147,7 +147,7 @@ class Hotel:
 
 
 @pytest.mark.parametrize("lags", [False, True], ids=["an index at once", "an index that lags"])
-@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("sort", [one for one in Sort if one is not Sort.RELEVANCE])
 def test_tickets_that_do_not_change_are_met_once_and_in_order_while_others_do(
     world: World, sort: Sort, lags: bool
 ) -> None:

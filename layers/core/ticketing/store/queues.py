@@ -39,13 +39,10 @@ class Queue:
             QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=delay_s
         )
 
-    def send_all(self, messages: Sequence[Mapping[str, Any]], *, delay_s: float = 0) -> None:
+    def send_all(self, messages: Sequence[Mapping[str, Any]]) -> None:
         """Any number of messages, ten a call. Raises Busy if SQS does not take one of them; others may be sent then."""
-        delay = min(max(round(delay_s), 0), MAX_DELAY_S)
         for some in batched(messages, _MAX_BATCH, strict=False):
-            entries: Any = [
-                {"Id": str(nth), "MessageBody": _text(one), "DelaySeconds": delay} for nth, one in enumerate(some)
-            ]
+            entries: Any = [{"Id": str(nth), "MessageBody": _text(one)} for nth, one in enumerate(some)]
             if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
                 raise Busy
 
