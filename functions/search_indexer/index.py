@@ -126,8 +126,11 @@ class Index:
         try:
             there = search_indexes.read(self._source.table)
             ailments = indexes.make_ready(self._client, there)
-        except (SearchUnavailable, Busy) as unavailable:
-            self._rest(type(unavailable).__name__)
+        except SearchUnavailable as unavailable:
+            self._rest(unavailable.reason)
+            return False
+        except Busy:
+            self._rest("the table is busy")
             return False
         if not there.written:
             self._log.error("no search index: build it with `make reindex`", extra={})

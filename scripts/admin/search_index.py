@@ -20,9 +20,10 @@ from scripts.admin.stack import Stack
 from scripts.admin.ticker import Ticker
 from ticketing.errors import VersionConflict
 from ticketing.search import indexes
-from ticketing.search.client import WRITING_S, SearchUnavailable, connect
+from ticketing.search.client import WRITING_S, SearchUnavailable, connect, trouble
 from ticketing.search.comparing import Difference
 from ticketing.search.drift import DriftCheck
+from ticketing.search.mapping import ALIAS
 from ticketing.search.reading import Source
 from ticketing.search.rebuilding import NotEqual, NothingToGoBackTo, Rebuild, Round
 from ticketing.store import keys, search_indexes
@@ -122,6 +123,13 @@ def check(searched: Searched, say: Say) -> int:
             say(f"{one.index}: {one.what}")
         drift = DriftCheck(searched.source, searched.client, live)
         return sum(_check_one(drift, one.id, say) for one in organisations.everyone(table))
+
+
+def tickets_shown(searched: Searched) -> int:
+    """How many tickets a search without words would find. Raises Problem."""
+    with _explained(), trouble():
+        wanted = {"query": {"term": {"hidden": False}}}
+        return int(searched.client.count(index=ALIAS, body=wanted)["count"])
 
 
 def _check_one(drift: DriftCheck, organisation_id: str, say: Say) -> int:
