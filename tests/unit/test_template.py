@@ -32,8 +32,6 @@ FUNCTIONS = {
 ENTRIES = {"WeeklyList": "weekly"}
 """Functions that begin elsewhere than in their package's `app.py`."""
 STREAM_READERS = ("Notifier", "SearchIndexer")
-WIRED_BEFOREHAND = {"TicketsApi": {"SEARCH_ENDPOINT"}, "SearchIndexer": {"SEARCH_ENDPOINT", "SEARCH_RETRY_QUEUE_URL"}}
-"""What a function is given already and may not read yet."""
 ENVIRONMENTS = ("local", "staging", "production")
 
 # Every resource of a role that is wider than one ARN, and why it cannot be narrower.
@@ -384,7 +382,6 @@ def test_each_function_is_given_the_settings_that_it_reads_and_no_others(name: s
     known = {setting for setting, value in vars(Settings).items() if isinstance(value, property)}
     read = {setting.upper() for setting in re.findall(r"\bsettings\.(\w+)", source) if setting in known}
     given = {*TEMPLATE["Globals"]["Function"]["Environment"]["Variables"], *_own_variables(name)}
-    given -= WIRED_BEFOREHAND.get(name, set()) - read
     assert {variable for variable in given if not variable.startswith("POWERTOOLS_")} == read
     assert _own_variables(name)["POWERTOOLS_SERVICE_NAME"] == spelled(name, "_")
 
