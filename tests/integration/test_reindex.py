@@ -317,3 +317,60 @@ def test_going_back_gives_up_what_is_being_built(
     rebuilding_.run().go_back()
     assert cluster.held.keys() == {LIVE, newer}
     assert rebuilding_.live == LIVE
+
+
+def stopped_after_the_alias(
+    rebuilding_: Rebuilding, monkeypatch: pytest.MonkeyPatch, run: Callable[[], object]
+) -> None:
+    """A run that has moved the alias and not the item."""
+
+    def stop(*_: object) -> None:
+        raise Interrupted
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Rebuild, "_settle", stop)
+        with pytest.raises(Interrupted):
+            run()
+    assert rebuilding_.there.building == indexes.searched(rebuilding_.indexing.cluster)
+
+
+def test_going_back_after_a_switch_that_was_cut_off_goes_back_from_the_new_index(
+    indexing: Indexing, rebuilding_: Rebuilding, cluster: SearchCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets(indexing)
+    rebuilding_.run().build()
+    second = rebuilding_.live
+    stopped_after_the_alias(rebuilding_, monkeypatch, rebuilding_.run().build)
+    third = rebuilding_.there.building
+    rebuilding_.run().go_back()
+    assert (rebuilding_.live, rebuilding_.there.previous) == (second, third)
+    assert cluster.held.keys() == {second, third}
+    assert indexing.differences(second) == []
+
+
+def test_a_way_back_that_was_cut_off_after_the_switch_is_completed(
+    indexing: Indexing, rebuilding_: Rebuilding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets(indexing)
+    rebuilding_.run().build()
+    newer = rebuilding_.live
+    stopped_after_the_alias(rebuilding_, monkeypatch, rebuilding_.run().go_back)
+    assert rebuilding_.run().build() == []
+    assert (rebuilding_.live, rebuilding_.there.previous) == (LIVE, newer)
+
+
+def test_a_way_back_that_was_cut_off_before_it_is_not_what_a_rebuild_goes_on_with(
+    indexing: Indexing, rebuilding_: Rebuilding, cluster: SearchCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets(indexing)
+    rebuilding_.run().build()
+    newer = rebuilding_.live
+
+    def stop(_: float) -> None:
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        rebuilding_.run(stop).go_back()
+    rebuilding_.run().build()
+    assert rebuilding_.live not in {LIVE, newer}
+    assert cluster.held.keys() == {newer, rebuilding_.live}

@@ -101,7 +101,11 @@ class Rebuild:
 
         Raises NotEqual (then nothing is switched), Busy, SearchUnavailable, VersionConflict if another run is at it.
         """
-        return self._complete(self._begun(), despite_refused=despite_refused)
+        there = search_indexes.read(self._table)
+        if self._is_switched(there):
+            self._settle(there)
+            return []
+        return self._complete(self._begun(there), despite_refused=despite_refused)
 
     def go_back(self, *, despite_refused: bool = False) -> Sequence[Round]:
         """The index that was searched before, brought up to date, in the place of the live one, which is kept.
@@ -109,6 +113,8 @@ class Rebuild:
         Raises NothingToGoBackTo, and what `build` raises.
         """
         there = search_indexes.read(self._table)
+        if self._is_switched(there):
+            there = self._settle(there)
         if there.previous is None or indexes.mapping_version(self._client, there.previous) is None:
             raise NothingToGoBackTo
         if there.building is not None and there.building != there.previous:
@@ -119,16 +125,17 @@ class Rebuild:
             there = search_indexes.change(self._table, there, replace(there, building=there.previous))
         return self._complete(there, despite_refused=despite_refused)
 
-    def _begun(self) -> Indexes:
-        """The item with an index that is being built."""
-        there = search_indexes.read(self._table)
-        if there.building is not None:
-            version = indexes.mapping_version(self._client, there.building)
-            if version == MAPPING_VERSION:
+    def _is_switched(self, there: Indexes) -> bool:
+        """Whether an earlier run was stopped between the alias and the item."""
+        return there.building is not None and there.building == indexes.searched(self._client)
+
+    def _begun(self, there: Indexes) -> Indexes:
+        """The item with an index that is being built: one of this code, and not one that somebody was going back to."""
+        if there.building is not None and there.building != there.previous:
+            if indexes.mapping_version(self._client, there.building) == MAPPING_VERSION:
                 self._watcher.begins(there.building, goes_on=True)
                 return there
-            if there.building != there.previous:
-                indexes.remove(self._client, there.building)
+            indexes.remove(self._client, there.building)
         name = indexes.new_name(self._now())
         indexes.create(self._client, name)
         try:
@@ -141,9 +148,6 @@ class Rebuild:
 
     def _complete(self, there: Indexes, *, despite_refused: bool) -> Sequence[Round]:
         assert there.building is not None  # noqa: S101 (whoever calls has seen to it)
-        if there.building == indexes.searched(self._client):
-            self._settle(there)
-            return []
         self._sleep(SETTLING_S)
         rounds = self._made_equal(there.building, despite_refused=despite_refused)
         if search_indexes.read(self._table) != there:
@@ -153,12 +157,12 @@ class Rebuild:
         self._settle(there)
         return rounds
 
-    def _settle(self, there: Indexes) -> None:
+    def _settle(self, there: Indexes) -> Indexes:
         """What was live is kept to go back to; what was kept before it is removed."""
-        after = Indexes(live=there.building, previous=there.live)
-        search_indexes.change(self._table, there, after)
+        after = search_indexes.change(self._table, there, Indexes(live=there.building, previous=there.live))
         if there.previous is not None and there.previous not in {after.live, after.previous}:
             indexes.remove(self._client, there.previous)
+        return after
 
     def _made_equal(self, index: str, *, despite_refused: bool) -> Sequence[Round]:
         """Fill, then compare until nothing differs: at least once after the walk that has filled."""
