@@ -92,7 +92,9 @@ def test_any_query_finds_what_it_means_and_in_that_order(live: Documents, capsys
 
 def documents_of(remarks: Sequence[str], organisation_id: str) -> Iterator[Indexed]:
     for number, text in enumerate(remarks):
-        ticket = replace(a_ticket(), id=f"tkt_{number:016d}", number=number + 10_000, organisation_id=organisation_id)
+        # No two organisations' tickets have the same id, and one document has one.
+        id_ = f"tkt_{organisation_id}{number:08d}"
+        ticket = replace(a_ticket(), id=id_, number=number + 10_000, organisation_id=organisation_id)
         yield Case(ticket, a_chat(guest=Guest("Nobody")), (text,)).document()
 
 
