@@ -18,9 +18,11 @@ class Cluster:
     def __init__(self, answer: Any = None) -> None:
         self.answer = answer
         self.asked: list[Any] = []
+        self.indices: list[Any] = []
 
-    def msearch(self, *, body: Any, params: Any = None) -> Any:
+    def msearch(self, *, body: Any, index: Any = None, params: Any = None) -> Any:
         self.asked.append((body, params))
+        self.indices.append(index)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer if self.answer is not None else {"responses": [EMPTY] * (len(body) // 2)}
@@ -34,7 +36,9 @@ def test_every_search_is_of_one_organisation_and_of_what_is_not_hidden() -> None
     assert shown["query"] == {"bool": {"filter": [ours, {"term": {"hidden": False}}], "must": [EVIL]}}
     assert hidden["query"] == {"bool": {"filter": [ours], "must": [EVIL]}}
     assert header == other_header
-    assert (header["index"], header["routing"], header["preference"]) == (ALIAS, "org_ours", "org_ours")
+    assert (header["routing"], header["preference"]) == ("org_ours", "org_ours")
+    assert cluster.indices == [ALIAS]
+    assert "index" not in header, "what a header names is searched whatever the path says"
     assert params["max_concurrent_searches"] == 1  # the second must not see less than the first
 
 
