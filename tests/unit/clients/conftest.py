@@ -43,7 +43,13 @@ def ticket(seen: str | None = None, http_status: int = 200, **changes: Any) -> h
 
 
 def page(*rows: Any, next_cursor: str | None = None) -> httpx.Response:
-    freshness = {"source": "table", "indexed_through": "2026-11-23T11:27:06.270Z", "scanned": None}
+    freshness = {
+        "source": "table",
+        "indexed_through": "2026-11-23T11:27:06.270Z",
+        "scanned": None,
+        "sort": "-created_at",
+        "typos": False,
+    }
     body = {
         "data": [row | {"highlight": None} if isinstance(row, dict) else row for row in rows],
         "has_more": next_cursor is not None,
