@@ -24,6 +24,8 @@ from tests.engines.test_search_node import ask
 HOTEL = "Lakeside Hotels"
 WITH_OPENSEARCH = Wanted("opensearch", free_ports(1)[0])
 PATIENCE_S = 60
+BACKLOG_S = 300
+"""What waits is tried again after pauses that double from 15 seconds on."""
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +51,24 @@ def told(stack: Stack) -> set[tuple[str, str]]:
     return {(name, theirs["SEARCH_ENDPOINT"]) for name, theirs in variables.items() if "SEARCH_ENDPOINT" in theirs}
 
 
-def create(stack: Stack) -> str:
-    key = stack.organisations[HOTEL]["keys"]["user"]
+def api(stack: Stack) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {stack.organisations[HOTEL]['keys']['user']}"}
+    return httpx.Client(base_url=stack.api_url, headers=headers, timeout=60)
+
+
+def create(stack: Stack, **changes: str) -> str:
     body = {"chat_id": "chat_lakeside_0001", "issue": "maintenance", "assignee": "mem_lakeside_technician"}
-    headers = {"Authorization": f"Bearer {key}"}
-    created = httpx.post(f"{stack.api_url}/v1/tickets", json=body, headers=headers, timeout=60)
+    with api(stack) as http:
+        created = http.post("/v1/tickets", json=body | changes)
     assert created.status_code == 201, created.text
     return str(created.json()["id"])
+
+
+def searched(stack: Stack, **asked: str) -> tuple[set[str], str]:
+    """The tickets that a list has, and who answered it."""
+    with api(stack) as http:
+        answer = http.get("/v1/tickets", params=asked).raise_for_status().json()
+    return {row["id"] for row in answer["data"]}, answer["freshness"]["source"]
 
 
 def tickets_found(stack: Stack, query: object = None) -> int:
@@ -93,3 +106,22 @@ def test_a_run_that_searches_in_the_table_keeps_no_index_and_the_next_one_has_wh
         meanwhile = create(stack)
     with running_stack(place, Console(), WITH_OPENSEARCH) as stack:
         assert is_found(stack, meanwhile, patience_s=0)
+
+
+def test_it_answers_lists_and_while_it_is_away_the_table_does_and_nothing_is_lost(place: Place) -> None:
+    with running_stack(place, Console(), WITH_OPENSEARCH) as stack:
+        assert stack.search.node is not None
+        first = create(stack, remarks="The chandelier flickers")
+        assert is_found(stack, first)
+        assert searched(stack, q="chandeleir") == ({first}, "index"), "forgiving a typo"
+        stack.search.node.stop()
+        try:
+            made = {first, *(create(stack, remarks=f"Another chandelier, {number}") for number in range(3))}
+            assert searched(stack, q="chandelier") == (made, "table")
+        finally:
+            stack.search.node.start()
+        assert all(is_found(stack, id_, BACKLOG_S) for id_ in made)
+        deadline = time.monotonic() + BACKLOG_S
+        while (answer := searched(stack, q="chandeleir", sort="relevance")) != (made, "index"):
+            assert time.monotonic() < deadline, answer
+            time.sleep(1)
