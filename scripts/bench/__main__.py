@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.bench import bulk, cold_start, item_sizes, mails, reading, searching, sizes, warm
+from scripts.bench import bulk, cold_start, indexed, item_sizes, mails, reading, searching, sizes, warm
 from scripts.laptop.build import up_to_date_build
 from scripts.laptop.console import Console
 
@@ -22,6 +22,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lodgestory-bench-") as scratch:
         kept.append(cold_start.report(build, Path(scratch), rounds=arguments.rounds))
     kept.append(searching.report(arguments.searching))
+    kept.append(indexed.report(arguments.searching))
     bulk.report(arguments.bulk)
     mails.report()
     return 0 if all(kept) else 1

@@ -129,7 +129,8 @@ A warm request in process through Mangum, with key check, limit of requests, pol
 hands out tickets that are ready. What counts is its processor time as a multiple of Mangum alone, with an application
 that does nothing. The straight line is the promise. `make bench` measures the working tree, `make bench-history` adds
 the last commit here. Bulk actions are measured on a deployed stack and have [a page of their own](benchmarks-bulk.md);
-so has [how finding grows](benchmarks-searching.md) with an organisation.
+so has [how finding grows](benchmarks-searching.md) with an organisation, and how it does
+[by the search index](benchmarks-search-index.md).
 """
 
 

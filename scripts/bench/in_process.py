@@ -34,8 +34,8 @@ _ENVIRONMENT: Final = {
 }
 
 
-def handler(table: Any) -> Handler:
-    """The function's handler. No bucket and no queue: nothing that is measured asks for one."""
+def handler(table: Any, search: Any = None) -> Handler:
+    """The function's handler, perhaps with a search index. No bucket and no queue: nothing measured asks for one."""
     os.environ |= {name: value for name, value in _ENVIRONMENT.items() if name not in os.environ}
     from tickets_api.app import make_handler  # noqa: PLC0415 (its module reads the environment)
     from tickets_api.services import Services  # noqa: PLC0415
@@ -43,7 +43,7 @@ def handler(table: Any) -> Handler:
     signing: Any = type("Signing", (), {"generations": staticmethod(lambda: (_SECRET,))})
     unused: Any = None
     settings = Settings.from_environment()
-    return make_handler(Services(settings, table, CachedReads(table), signing, unused, unused), _Quiet())
+    return make_handler(Services(settings, table, CachedReads(table), signing, unused, unused, search=search), _Quiet())
 
 
 def admin_key(organisation_id: str, member_id: str, now: datetime) -> tuple[str, ApiKey]:

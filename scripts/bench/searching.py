@@ -76,7 +76,7 @@ def _measured(engines: _Engines, sizes: Sequence[int], threads_up_to: int, conso
     now = to_milliseconds(datetime.now(UTC))
     grown = [Grown(f"org_of_{size}", size, now) for size in sizes]
     for one in grown:
-        _write(engines.table, one, console, with_threads=one.tickets <= threads_up_to)
+        write(engines.table, one, console, with_threads=one.tickets <= threads_up_to)
     desks = [Desk(engines.table, engines.meter, one) for one in grown]
     for finding in FINDINGS:  # the engine compiles what it runs often
         desks[0].cost(finding)
@@ -100,7 +100,7 @@ def _measured(engines: _Engines, sizes: Sequence[int], threads_up_to: int, conso
 def _on_the_emulator(engines: _Engines, grown: Sequence[Grown], console: Console) -> Iterator[Cost]:
     """It does not tell the units of all calls, so none are told."""
     for one in grown:
-        _write(engines.emulated, one, console, with_threads=False)
+        write(engines.emulated, one, console, with_threads=False)
         desk = Desk(engines.emulated, engines.emulated_meter, one)
         desk.cost(FINDINGS[0])
         for finding in (finding for finding in FINDINGS if finding.name in _EMULATED):
@@ -116,7 +116,8 @@ def _cost(name: str, tickets: int, exported: Exported) -> Cost:
     return Cost(name, tickets, exported.rows, 0, reads, 0, exported.seconds, 0.0)
 
 
-def _write(table: Table, grown: Grown, console: Console, *, with_threads: bool) -> None:
+def write(table: Table, grown: Grown, console: Console, *, with_threads: bool) -> None:
+    """Put an organisation's items into a table, with progress."""
     with console.step(f"Writing {grown.tickets:,} tickets") as step:
         table.put_all(grown.directory())
         for block in range(grown.blocks):
