@@ -52,7 +52,6 @@ class Kind:
 
     def findings(self) -> Iterator[Finding]:
         for given in self.given:
-            # Whatever an organisation is asked for here, it is asked for one page.
             yield Finding(self.name, parameters=lambda _, given=given: given)  # type: ignore[misc]  # binds it
 
 
@@ -113,12 +112,12 @@ def _q(words: Sequence[str]) -> list[dict[str, str]]:
 
 def _words(grown: Grown) -> Counter[str]:
     """In how many tickets of a block each word is that has no digit."""
-    texts = (item["text"] for key, item in grown.block(0, with_threads=False) if key == keys.text_key(_id(key.pk)))
+    texts = (
+        item["text"]
+        for key, item in grown.block(0, with_threads=False)
+        if key == keys.text_key(keys.ticket_id_of(key.pk))
+    )
     return Counter(word for text in texts for word in set(fold(text).split()) if word.isascii() and word.isalpha())
-
-
-def _id(partition: str) -> str:
-    return keys.ticket_id_of(partition)
 
 
 def report(sizes: Sequence[int] = searching.SIZES) -> bool:
@@ -170,11 +169,11 @@ def _measured(table: Table, meter: Meter, endpoint: str, sizes: Sequence[int], c
     by_table = [Desk(table, meter, one) for one in grown]
     for desk in by_index:  # the engines compile what they run often
         for kind in kinds(desk.grown):
-            _costs(desk, kind, QUERIES, cluster)
+            _costs(desk, kind, cluster)
     for kind in kinds(grown[0]):
         for desk, other in zip(by_index, by_table, strict=True):
             with console.step(f"{kind.name} at {desk.grown.tickets:,}"):
-                costs = _costs(desk, kind, QUERIES, cluster)
+                costs = _costs(desk, kind, cluster)
                 theirs = [other.once(one) for one in islice(kind.findings(), _BY_THE_TABLE)] if kind.is_for_both else []
             yield Measured(
                 kind.name,
@@ -186,10 +185,10 @@ def _measured(table: Table, meter: Meter, endpoint: str, sizes: Sequence[int], c
             )
 
 
-def _costs(desk: Desk, kind: Kind, number: int, cluster: Cluster) -> list[tuple[Cost, int]]:
+def _costs(desk: Desk, kind: Kind, cluster: Cluster) -> list[tuple[Cost, int]]:
     """Raises SystemExit if the index was not asked."""
     costs: list[tuple[Cost, int]] = []
-    for finding in islice(kind.findings(), number):
+    for finding in kind.findings():
         cluster.took()
         costs.append((desk.page(finding), cluster.took()))
         if cluster.left_to_the_table:
@@ -203,7 +202,7 @@ def _index(table: Table, client: Any, grown: Grown, console: Console) -> None:
     label = f"Indexing {grown.tickets:,} tickets"
     with console.step(label) as step:
         ids = [
-            _id(key.pk)
+            keys.ticket_id_of(key.pk)
             for block in range(grown.blocks)
             for key, _ in grown.block(block, with_threads=False)
             if key.sk == keys.ticket_key("").sk

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.builders import BEN, CHANNEL, ORGANISATION, a_creation
-from tests.integration.aws import Answer
+from tests.integration.aws import Answer, Aws
 from tests.integration.bulk_stage import CHATS, Stage
 from tests.integration.following import Copy, Follower, Indexer
 from ticketing.domain.events import Source
@@ -214,3 +214,21 @@ class Course:
         assert answer.status < 500 or answer.body["code"] == "busy", answer.body
         self.counts["requests"] += 1
         return answer
+
+
+def played(aws: Aws, course: type[Course], numbers: range, seed: int) -> Counter[str]:
+    """What happened in the courses with these numbers, of which one that goes wrong is named; it is printed, too."""
+    stage, counts = Stage(aws), Counter[str]()
+    for number in numbers:
+        one = course(stage, Random(seed * 1_000_000 + number), counts)  # noqa: S311 (no secret)
+        try:
+            one.run(one.dice.randint(4, 16))
+        except AssertionError:
+            print(f"course {number} of seed {seed}")
+            raise
+        counts.update({f"indexer's {name}": count for name, count in one.indexer.counts.items()})
+        counts.update({f"follower's {name}": count for name, count in one.follower.counts.items()})
+    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    print(f"seed {seed}, from {numbers.start} on: {len(numbers)} courses; {told}")
+    assert counts["comparisons"] == 2 * len(numbers)
+    return counts

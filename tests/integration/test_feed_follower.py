@@ -6,14 +6,11 @@
 """
 
 import os
-from collections import Counter
-from random import Random
 
 import pytest
 
 from tests.integration.aws import Aws
-from tests.integration.bulk_stage import Stage
-from tests.integration.feed_play import Course
+from tests.integration.feed_play import Course, played
 
 SEED = int(os.environ.get("LODGESTORY_SEED", "20260301"))
 COURSES = int(os.environ.get("LODGESTORY_COURSES", "208"))
@@ -23,20 +20,7 @@ ROWS = 8
 
 @pytest.mark.parametrize("row", range(ROWS))
 def test_the_copy_of_a_follower_is_the_table_whatever_happens(aws: Aws, row: int) -> None:
-    stage, counts = Stage(aws), Counter[str]()
     numbers = range(row, COURSES, ROWS)
-    for number in numbers:
-        dice = Random(SEED * 1_000_000 + number)  # noqa: S311 (no secret)
-        course = Course(stage, dice, counts)
-        try:
-            course.run(dice.randint(4, 16))
-        except AssertionError:
-            print(f"course {number} of seed {SEED}")
-            raise
-        counts.update({f"indexer's {name}": count for name, count in course.indexer.counts.items()})
-        counts.update({f"follower's {name}": count for name, count in course.follower.counts.items()})
-    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-    print(f"seed {SEED}, row {row}: {len(numbers)} courses; {told}")
-    assert counts["comparisons"] == 2 * len(numbers)
+    counts = played(aws, Course, numbers, SEED)
     happened = ("bulk actions", "gone", "restored", "indexer's deaths", "indexer's rivals", "follower's ends")
     assert all(counts[one] for one in happened) or len(numbers) < 20, "few courses may lack some of it"

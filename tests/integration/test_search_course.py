@@ -19,7 +19,7 @@ from tests.fakes.logs import Log
 from tests.fakes.search_cluster import SearchCluster
 from tests.integration.aws import Aws
 from tests.integration.bulk_stage import Stage
-from tests.integration.feed_play import Course
+from tests.integration.feed_play import Course, played
 from tests.integration.following import Indexer
 from tests.integration.indexing import LIVE, Watch
 from ticketing.domain.search_document import indexed
@@ -178,18 +178,6 @@ def _soon(_: float) -> None:
 
 @pytest.mark.parametrize("row", range(ROWS))
 def test_the_index_is_the_table_whatever_happens(aws: Aws, row: int) -> None:
-    stage, counts = Stage(aws), Counter[str]()
     numbers = range(row, COURSES, ROWS)
-    for number in numbers:
-        dice = Random(SEED * 1_000_000 + number)  # noqa: S311 (no secret)
-        course = SearchedCourse(stage, dice, counts)
-        try:
-            course.run(dice.randint(4, 16))
-        except AssertionError:
-            print(f"course {number} of seed {SEED}")
-            raise
-        counts.update({f"indexer's {name}": count for name, count in course.indexer.counts.items()})
-    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-    print(f"seed {SEED}, row {row}: {len(numbers)} courses; {told}")
-    assert counts["comparisons"] == 2 * len(numbers)
+    counts = played(aws, SearchedCourse, numbers, SEED)
     assert counts["documents compared"] > 0
