@@ -3,21 +3,18 @@
 It saves on a clean stop only; after a kill -9 the state of the last clean stop comes back.
 """
 
-import contextlib
 import http.client
 import shutil
-import subprocess
 import time
 from pathlib import Path
 
+from scripts.laptop.leashed import Leashed
 from scripts.laptop.place import LOOPBACK, REGION, TOOLS, Place
 from scripts.laptop.ports import is_free
 from scripts.laptop.problem import Problem
-from scripts.laptop.processes import end_group, tail
 from scripts.laptop.saved_state import forget_stream_positions
 
 _READY_S = 90.0
-_SAVE_S = 60.0
 _LEAVING_S = 5.0
 
 
@@ -26,12 +23,12 @@ class Emulator:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._process: subprocess.Popen[bytes] | None = None
         self.log = place.logs / "ministack.log"
+        self._process = Leashed("MiniStack", self.log)
 
     @property
     def pid(self) -> int | None:
-        return self._process.pid if self._process else None
+        return self._process.pid
 
     def claim_port(self) -> None:
         """Problem if the port is taken, so that it is known before anything else is done."""
@@ -48,40 +45,26 @@ class Emulator:
         shutil.rmtree(self._place.scratch, ignore_errors=True)  # functions that a kill -9 left unpacked
         self._place.make_folders()
         forget_stream_positions(self._place.state)
-        with self.log.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 (MiniStack, from .venv-tools)
+        try:
+            self._process.start(
                 [str(TOOLS / "python"), str(_LEASH)],
-                cwd=self._place.root,
-                env=emulator_environment(self._place),
-                stdin=subprocess.PIPE,  # the leash: closed when this process ends, in whatever way
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C in the terminal must not kill it before it has saved
+                emulator_environment(self._place),
+                self._place.root,
+                is_ready=lambda: is_ready(self._place.port),
+                within_s=_READY_S,
             )
-        self._wait_until_ready()
+        except Problem:
+            shutil.rmtree(self._place.scratch, ignore_errors=True)
+            raise
 
     def has_ended(self) -> bool:
-        return self._process is not None and self._process.poll() is not None
+        return self._process.has_ended()
 
     def stop(self) -> None:
         """Let it save its state and end; nothing happens if it does not run."""
-        if self._process is None:
-            return
-        process, self._process = self._process, None
-        end_group(process, patience_s=_SAVE_S)
-        if process.stdin:
-            with contextlib.suppress(OSError):
-                process.stdin.close()
-        shutil.rmtree(self._place.scratch, ignore_errors=True)
-
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_S
-        while not is_ready(self._place.port):
-            if self.has_ended() or time.monotonic() > deadline:
-                self.stop()
-                message = f"MiniStack did not start.\n\nThe end of {self.log}:\n{tail(self.log)}"
-                raise Problem(message)
-            time.sleep(0.1)
+        if self._process.pid is not None:
+            self._process.stop()
+            shutil.rmtree(self._place.scratch, ignore_errors=True)
 
 
 def is_ready(port: int) -> bool:

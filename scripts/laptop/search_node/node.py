@@ -1,26 +1,21 @@
 """The node: one server on 127.0.0.1 that keeps its index in a folder, started and ended like MiniStack."""
 
-import contextlib
 import http.client
 import json
 import os
 import shutil
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
+from scripts.laptop.leashed import Leashed
 from scripts.laptop.place import LOOPBACK
 from scripts.laptop.ports import free_ports
-from scripts.laptop.problem import Problem
-from scripts.laptop.processes import end_group, tail
 from scripts.laptop.search_node import program
 from scripts.laptop.search_node.account import Account, account, brought_within_reach, within_reach
 from scripts.laptop.search_node.java import suitable_java
 
 _READY_S = 180.0  # 9 s on a quiet computer, a minute where two cores have other work
-_SAVE_S = 60.0
 _LEASH = Path(__file__).with_name("leash.py")
 
 _THREADS = "org.opensearch.secure_sm.SecuredForkJoinWorkerThreadFactory"  # others may not be made, it says
@@ -53,7 +48,7 @@ class SearchNode:
         self.home = home
         self.port = port
         self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = Leashed("OpenSearch", log)
 
     @property
     def url(self) -> str:
@@ -70,39 +65,20 @@ class SearchNode:
         home = _furnished(brought_within_reach(self.home), self.port, runner)
         rights = ("", "") if runner.is_ours else (str(runner.user), str(runner.group))
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 (a Java that was looked at)
-                [sys.executable, str(_LEASH), *rights, *_command(java, unpacked, home)],
-                cwd=home,
-                env={"PATH": os.defpath, "HOME": str(home), "LANG": "C.UTF-8"},
-                stdin=subprocess.PIPE,  # the leash: closed when this process ends, in whatever way
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C reaches us alone, and we end it
-            )
-        self._wait_until_ready()
+        self._process.start(
+            [sys.executable, str(_LEASH), *rights, *_command(java, unpacked, home)],
+            {"PATH": os.defpath, "HOME": str(home), "LANG": "C.UTF-8"},
+            home,
+            is_ready=lambda: is_ready(self.port),
+            within_s=_READY_S,
+        )
 
     def has_ended(self) -> bool:
-        return self._process is not None and self._process.poll() is not None
+        return self._process.has_ended()
 
     def stop(self) -> None:
         """Let it close its index and end; nothing happens if it does not run."""
-        if self._process is None:
-            return
-        process, self._process = self._process, None
-        end_group(process, patience_s=_SAVE_S)
-        if process.stdin:
-            with contextlib.suppress(OSError):
-                process.stdin.close()
-
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + _READY_S
-        while not is_ready(self.port):
-            if self.has_ended() or time.monotonic() > deadline:
-                self.stop()
-                message = f"OpenSearch did not start.\n\nThe end of {self.log}:\n{tail(self.log)}"
-                raise Problem(message)
-            time.sleep(0.2)
+        self._process.stop()
 
 
 def is_ready(port: int) -> bool:
