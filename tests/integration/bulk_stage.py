@@ -37,7 +37,7 @@ SIZES = {
     "by intent": SMALL,
     "by worker": SMALL,
 }
-"""The paths. By marks, up to two tickets are changed at once and more than five by intent."""
+"""The paths. By marks, up to two tickets are changed at once, of four one, and more than five are changed by intent."""
 
 CHATS = {"chat_a": CHANNEL, "chat_b": CHANNEL, "chat_c": "bare"}
 CALLERS = {"user": ANA, "admin": ADMIN}

@@ -325,7 +325,7 @@ def test_an_undo_asks_no_transitions_but_a_status_must_still_be_there(world: Wor
 # --- what it costs -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("number", "at_most"), [(49, 4), (98, 8), (100, 11)])
+@pytest.mark.parametrize(("number", "at_most"), [(49, 4), (60, 6), (98, 8), (100, 11)])
 def test_a_bulk_takes_few_store_calls(world: World, number: int, at_most: int) -> None:
     tickets = made(world, number)
     bulk(world.api, "priority", ids=tickets[:1], value="low")

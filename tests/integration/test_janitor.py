@@ -154,7 +154,7 @@ def interrupted(world: World) -> tuple[list[str], str]:
         counts=plan.counts,
     )
     with patch.object(bulk_requests, "finish", side_effect=Busy):
-        bulk_requests.carry_out(table, bulk, around.found, [], Sizes(writes=6))
+        bulk_requests.carry_out(table, bulk, around.found, [], Sizes(writes=5))
     assert ["mark" in (table.get(keys.ticket_key(id_)) or {}) for id_ in ids] == [True] * 3
     return ids, bulk.id
 

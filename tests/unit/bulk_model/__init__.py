@@ -3,8 +3,9 @@
 It is the model of the code: `ticketing.store.bulk_protocol` and what stands around it, and the bulk worker. How a bulk
 action is carried out is its `scenario.Kind`:
 
-- one transaction changes all tickets (`NATIVE`), or marks all and commits (`ONE_TRANSACTION_COMMITS`);
-- its request marks some, and the transaction that marks the others commits (`INTENT`);
+- one transaction changes all tickets (`NATIVE`), or commits, changes as many as it has room for and marks the others
+  (`ONE_TRANSACTION_COMMITS`);
+- its request marks some, and the transaction that changes or marks the others commits (`INTENT`);
 - a worker plans it, and marks and commits so, in up to three attempts (`QUEUED`).
 
 A mark names a bulk action and its attempt, and tells its target. Whoever meets one settles it by it and the record.

@@ -12,6 +12,7 @@ from tests.unit.bulk_model.state import Mark, Phase, Record, State, Ticket, Work
 class Kind(StrEnum):
     NATIVE = "one transaction changes all"
     ONE_TRANSACTION_COMMITS = "one transaction commits"
+    """It marks the tickets for which it has no room to change them."""
     INTENT = "prepared by its request"
     QUEUED = "prepared by a worker"
 
@@ -34,7 +35,9 @@ class Bulk:
     workers: int = 1
     """How many workers at the same time: a message is delivered twice."""
     last: int = 1
-    """How many tickets the transaction marks that commits. Each other one marks one ticket."""
+    """How many tickets the transaction marks or changes that commits. Each other one marks one ticket."""
+    changes: int = 0
+    """How many tickets, the last ones, the transaction that commits changes itself: it marks only the others."""
     judges_again: bool = False
     """A ticket that changed between plan and mark is judged again, as without `expected_versions`; else it blocks."""
     is_filter: bool = False

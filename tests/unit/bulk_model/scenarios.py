@@ -15,6 +15,22 @@ SMALL = (
     Scenario("delivered twice, a rival", (A_TWICE, Bulk("B", (1,)))),
     Scenario("a writer and a rival", (Bulk("A", (0, 1)), Bulk("B", (1, 2))), writes=1),
     Scenario("three kinds", (Bulk("N", (0, 1), NATIVE), Bulk("M", (0, 1), ONE), Bulk("A", (0, 1)))),
+    Scenario(
+        "three that change some at once",
+        (Bulk("N", (0, 1), NATIVE), Bulk("M", (0, 1, 2), ONE, changes=1), Bulk("A", (1, 2))),
+        attempts=1,
+    ),
+    Scenario(
+        "a request that changes some at once",
+        (Bulk("I", (0, 1, 2), INTENT, last=2, changes=1), Bulk("A", (2,))),
+        writes=2,
+        attempts=1,
+    ),
+    Scenario(
+        "it changes all that are left at once",
+        (Bulk("I", (0, 1), INTENT, changes=1, key="k"), Bulk("J", (1, 0), INTENT, changes=1, key="k")),
+        is_late=True,
+    ),
     Scenario("a request and a worker", (Bulk("I", (0, 1), INTENT), Bulk("A", (0, 1)))),
     Scenario(
         "a request",

@@ -52,6 +52,8 @@ SEEDED = {
     Mistake.DONE_WITHOUT_CONDITION: Seeded(scenario("nobody passes by"), Invariant.OUTCOME),
     Mistake.JANITOR_RELEASES_EVERYTHING: Seeded(scenario("given up"), Invariant.ALL),
     Mistake.NATIVE_IGNORES_MARKS: Seeded(scenario("three kinds"), Invariant.GROWS),
+    Mistake.COMMIT_CHANGES_MARKED: Seeded(scenario("a request that changes some at once"), Invariant.GROWS),
+    Mistake.COMMIT_CHANGES_WITHOUT_VERSION: Seeded(scenario("a request that changes some at once"), Invariant.JUDGED),
     Mistake.TRANSACTION_WITHOUT_VERSIONS: Seeded(scenario("small requests sent again"), Invariant.JUDGED),
     Mistake.REQUEST_WITHOUT_COMPANION: Seeded(scenario("small requests sent again"), Invariant.ONCE),
     Mistake.UNKNOWN_IS_NOTHING: Seeded(scenario("a request"), Invariant.HONEST),

@@ -58,10 +58,11 @@ def prepare(rules: Rules, state: State, who: int, worker: Worker) -> State | Non
     if commits and not is_key_free(rules, state, number):
         return None
     for place in places:
-        marked = put_mark(rules, state, number, worker, place, worker.plan[place])
-        if marked is None:
+        put = change_at_once if commits and is_changed_at_once(bulk, place) else put_mark
+        after = put(rules, state, number, worker, place, worker.plan[place])
+        if after is None:
             return None
-        state = marked
+        state = after
     return state.with_record(number, record.turned(Phase.COMMITTED) if commits else record)
 
 
@@ -107,6 +108,22 @@ def put_mark(rules: Rules, state: State, number: int, worker: Worker, place: int
     if Mistake.PREPARE_CHANGES in rules.mistakes:
         ticket = ticket.changed(bulk.name)
     return state.with_ticket(bulk.tickets[place], ticket.marked(own))
+
+
+def is_changed_at_once(bulk: Bulk, place: int) -> bool:
+    """By the transaction that commits: what it has room for, which are the last ones."""
+    return place >= len(bulk.tickets) - bulk.changes
+
+
+def change_at_once(rules: Rules, state: State, number: int, _: Worker, place: int, version: int) -> State | None:
+    """On condition of the version at which it was judged, and of nobody's mark."""
+    bulk = rules.scenario.bulks[number]
+    ticket = state.tickets[bulk.tickets[place]]
+    if (ticket.mark and Mistake.COMMIT_CHANGES_MARKED not in rules.mistakes) or not may_be_changed(rules, ticket):
+        return None
+    if ticket.version != version and Mistake.COMMIT_CHANGES_WITHOUT_VERSION not in rules.mistakes:
+        return None
+    return state.with_ticket(bulk.tickets[place], ticket.changed(bulk.name))
 
 
 def may_be_changed(rules: Rules, ticket: Ticket) -> bool:
@@ -155,13 +172,14 @@ def transact(rules: Rules, state: State, who: int, worker: Worker) -> State | No
     is_native = bulk.kind is Kind.NATIVE
     if state.records[number].phase is not Phase.NONE or not is_key_free(rules, state, number):
         return None
-    for place, version in zip(bulk.tickets, worker.plan, strict=True):
+    for nth, (place, version) in enumerate(zip(bulk.tickets, worker.plan, strict=True)):
         ticket, is_ignored = state.tickets[place], is_native and Mistake.NATIVE_IGNORES_MARKS in rules.mistakes
         if (ticket.mark and not is_ignored) or not may_be_changed(rules, ticket):
             return None
         if ticket.version != version and Mistake.TRANSACTION_WITHOUT_VERSIONS not in rules.mistakes:
             return None
-        changed = ticket.changed(bulk.name) if is_native else ticket.marked(rules.mark(number, FIRST))
+        changes = is_native or is_changed_at_once(bulk, nth)
+        changed = ticket.changed(bulk.name) if changes else ticket.marked(rules.mark(number, FIRST))
         state = state.with_ticket(place, changed)
     phase = Phase.DONE if is_native else Phase.COMMITTED
     return state.with_record(number, Record(pages=worker.plan).turned(phase))

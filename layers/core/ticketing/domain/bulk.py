@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import batched
 
 from ticketing.domain.bulk_audience import Audience
 from ticketing.domain.events import Source
@@ -311,3 +312,33 @@ def batches(steps: tuple[Step, ...], first: int, last: int) -> Iterator[tuple[St
         yield steps[at : at + size]
         at += size
     yield steps[at:]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Which steps the transactions of a request carry: those `before` mark theirs, the last one commits.
+
+    With the commit some are `marked`, and the others are `changed` at once: as many as there is room for.
+    """
+
+    before: tuple[tuple[Step, ...], ...]
+    marked: tuple[Step, ...]
+    changed: tuple[Step, ...]
+
+
+def shares(steps: tuple[Step, ...], room: int, *, before: int = 1, more: int = 0) -> Shares:
+    """A mark takes one write, a change two, each with `more` of its own.
+
+    `room` is for so many writes of steps where it is committed; in each transaction before it, for `before` of them.
+    """
+    a_mark, number = 1 + more, len(steps)
+    early = 0
+    if number * a_mark > room:
+        a_group = before // a_mark
+        groups = -(-(number - room // a_mark) // a_group)
+        # Since there are so many transactions before the last one, they mark whatever it cannot change.
+        early = min(groups * a_group, number - room // (a_mark + 1))
+    left = number - early
+    changed = min(left, room - left * a_mark)
+    first = tuple(batched(steps[:early], before // a_mark, strict=False)) if early else ()
+    return Shares(first, steps[early : number - changed], steps[number - changed :])

@@ -1,10 +1,12 @@
 """How a bulk action changes all of its tickets or none, with transactions of at most 100 writes.
 
-| so many tickets | prepare and commit                                                             | then          |
-|-----------------|--------------------------------------------------------------------------------|---------------|
-| up to 49        | one transaction: the record, and each ticket with its event                    | nothing       |
-| up to 98        | one transaction: the record, committed, and a mark on each ticket              | apply         |
-| more            | a transaction for every 99: a mark on each ticket; the last one commits, too   | apply         |
+| so many tickets | prepare and commit                                                                | then       |
+|-----------------|-----------------------------------------------------------------------------------|------------|
+| up to 49        | one transaction: the record, and each ticket with its event                       | nothing    |
+| up to 98        | one transaction: the record, committed; as many tickets with their events as it   | apply      |
+|                 | has room for, and a mark on each other one                                        |            |
+| up to 100       | a transaction marks 51 or fewer; one commits, and changes the others              | apply      |
+| more            | a transaction for every 99: a mark on each ticket; the last one commits, too      | apply      |
 
     prepare   mark each ticket, at the version that its step was decided on, if it carries nobody's mark, as long as the
               record says that this attempt goes on

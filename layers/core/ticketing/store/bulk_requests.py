@@ -4,14 +4,14 @@ What stops one leaves nothing behind: it has failed by its own record, and its m
 be done, its lease ends after seconds, and whoever meets a mark takes it off.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ticketing.domain import bulk_audience
 from ticketing.domain import bulk_plan as rules
-from ticketing.domain.bulk import Bulk, Kind, Phase, Step, batches
-from ticketing.domain.ticket import Ticket
+from ticketing.domain.bulk import Bulk, Phase, Shares, Step, shares
+from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy
 from ticketing.store import bulk_records, items, keys, marks
 from ticketing.store.attributes import Item
@@ -31,22 +31,52 @@ def carry_out(
     Raises TransactionRefused if one of them is not as it was found, CompanionRefused, Busy, OutcomeUnknown.
     """
     steps = bulk.plan.steps if bulk.plan is not None else ()
-    bulk = replace(bulk, audience=bulk_audience.of(_after(bulk, found, steps)))
-    done = replace(bulk, phase=Phase.DONE, committed_at=bulk.asked_at, finished_at=bulk.asked_at)
-    native = [write for step in steps for write in _change(done, found[step.ticket_id], step)]
-    living = _alive(bulk, found, steps)
-    if RECORDS + len(living) + len(native) <= sizes.writes:
-        _decide(table, done, [*living, *native], companions)
-        return
     committed = replace(bulk, phase=Phase.COMMITTED, committed_at=bulk.asked_at)
-    if RECORDS + len(living) + len(steps) <= sizes.writes:
-        _decide(table, committed, [*living, *(marks.put(bulk, step) for step in steps)], companions)
+    changes = {step.ticket_id: rules.apply(committed, found[step.ticket_id], step.target) for step in steps}
+    audience = bulk_audience.of(change.ticket for change in changes.values())
+    bulk, committed = replace(bulk, audience=audience), replace(committed, audience=audience)
+    writing = _Writing(bulk, found, changes)
+    parts = writing.shares(steps, sizes)
+    marked = [step for some in (*parts.before, parts.marked) for step in some]
+    if parts.before:
+        _Intent(table, bulk, writing).prepare_and_commit(parts, companions)
     else:
-        _Intent(table, bulk, found, sizes).prepare_and_commit(steps, companions)
+        done = replace(committed, phase=Phase.DONE, finished_at=bulk.asked_at)
+        _decide(table, committed if marked else done, writing.last(parts), companions)
     try:
-        finish(table, committed, steps, sizes, [_marked(committed, found, step) for step in steps])
+        if marked:
+            finish(table, committed, marked, sizes, [_marked(committed, found, step) for step in marked])
     except Busy:
         return  # it is committed: whoever meets a mark goes on, and the janitor comes in a minute
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What the transactions of a bulk action write to tickets that were `found`, and what `changes` come of it."""
+
+    bulk: Bulk
+    found: Mapping[str, Ticket]
+    changes: Mapping[str, Change]
+
+    def shares(self, steps: tuple[Step, ...], sizes: Sizes) -> Shares:
+        """One transaction, if it has room for what each ticket takes at least; else several."""
+        room, living = sizes.writes - RECORDS, len(self.alive(steps))
+        if len(steps) + living <= room:
+            return shares(steps, room - living)
+        return shares(steps, room, before=sizes.writes - 1, more=min(living, 1))
+
+    def alive(self, steps: Sequence[Step]) -> list[Write]:
+        return alive(self.bulk, (self.found[step.ticket_id].chat_id for step in steps))
+
+    def marks(self, steps: Sequence[Step]) -> list[Write]:
+        return [*self.alive(steps), *(marks.put(self.bulk, step) for step in steps)]
+
+    def last(self, parts: Shares) -> list[Write]:
+        """Of the transaction that commits."""
+        ids = [step.ticket_id for step in parts.changed]
+        changed = [write for id_ in ids for write in writes_of(self.found[id_], self.changes[id_])]
+        living = self.alive([*parts.marked, *parts.changed])
+        return [*living, *(marks.put(self.bulk, step) for step in parts.marked), *changed]
 
 
 def _decide(table: Table, bulk: Bulk, writes: Sequence[Write], companions: Sequence[Write]) -> None:
@@ -59,25 +89,24 @@ def _decide(table: Table, bulk: Bulk, writes: Sequence[Write], companions: Seque
 
 
 class _Intent:
-    """More than one transaction can mark: the first ones mark some, the last one marks the others and commits."""
+    """More than one transaction can mark: the first ones mark some, the last one commits with the others."""
 
-    def __init__(self, table: Table, bulk: Bulk, found: Mapping[str, Ticket], sizes: Sizes) -> None:
+    def __init__(self, table: Table, bulk: Bulk, writing: _Writing) -> None:
         until = leased_until(table.now(), IN_REQUEST)
         self._bulk = replace(bulk, phase=Phase.PREPARING, leased_until=until, attempt_ends_at=until)
         self._table = table
-        self._found = found
-        self._sizes = sizes
+        self._writing = writing
 
-    def prepare_and_commit(self, steps: tuple[Step, ...], companions: Sequence[Write]) -> None:
+    def prepare_and_commit(self, parts: Shares, companions: Sequence[Write]) -> None:
         """Raises TransactionRefused, CompanionRefused, Busy, OutcomeUnknown."""
-        each = 2 if self._bulk.action.kind is Kind.RESTORE else 1
-        *first, last = batches(steps, (self._sizes.writes - 1) // each, (self._sizes.writes - RECORDS) // each)
         prepared: list[str] = []
         try:
-            for nth, some in enumerate(first):
+            for nth, some in enumerate(parts.before):
                 prepared += [step.ticket_id for step in some]
-                self._table.transact([self._goes_on() if nth else bulk_records.create(self._bulk), *self._marks(some)])
-            self._table.transact([bulk_records.commit(self._bulk, self._bulk.asked_at), *self._marks(last)], companions)
+                record = self._goes_on() if nth else bulk_records.create(self._bulk)
+                self._table.transact([record, *self._writing.marks(some)])
+            commit = bulk_records.commit(self._bulk, self._bulk.asked_at)
+            self._table.transact([commit, *self._writing.last(parts)], companions)
         except (TransactionRefused, CompanionRefused, Busy) as stopped:
             match self._ended():
                 case Phase.ABORTED:
@@ -93,9 +122,6 @@ class _Intent:
     def _goes_on(self) -> Write:
         until = self._bulk.leased_until or self._bulk.asked_at + timedelta(seconds=IN_REQUEST.s)
         return bulk_records.hold(self._bulk, until)
-
-    def _marks(self, steps: Sequence[Step]) -> list[Write]:
-        return [*_alive(self._bulk, self._found, steps), *(marks.put(self._bulk, step) for step in steps)]
 
     def _ended(self) -> Phase | None:
         """What became of it: it cannot be committed from now on, or it was, although it seems that it was stopped.
@@ -121,19 +147,6 @@ class _Intent:
             self._table.write(bulk_records.end(aborted, Phase.FAILED, self._table.now(), failure="interrupted"))
         except (ConditionNotMet, Busy):
             return  # whoever meets a mark takes it off
-
-
-def _change(bulk: Bulk, ticket: Ticket, step: Step) -> list[Write]:
-    return writes_of(ticket, rules.apply(bulk, ticket, step.target))
-
-
-def _after(bulk: Bulk, found: Mapping[str, Ticket], steps: Sequence[Step]) -> Iterator[Ticket]:
-    committed = replace(bulk, committed_at=bulk.asked_at)
-    return (rules.apply(committed, found[step.ticket_id], step.target).ticket for step in steps)
-
-
-def _alive(bulk: Bulk, found: Mapping[str, Ticket], steps: Sequence[Step]) -> list[Write]:
-    return alive(bulk, (found[step.ticket_id].chat_id for step in steps))
 
 
 def _marked(bulk: Bulk, found: Mapping[str, Ticket], step: Step) -> Item:
