@@ -13,6 +13,7 @@ from ticketing.domain.query import MAX_LIMIT
 from ticketing.errors import BulkInProgress, EmptySelection, NotFound, TicketingError, ValidationFailed
 from ticketing.store import bulk_records, bulks, finder
 from ticketing.store.bulk_protocol import BY_WORKER, Sizes, leased_until
+from ticketing.store.bulks import Shared
 from ticketing.store.objects import Objects
 from ticketing.store.table import Table, TransactionRefused
 from ticketing.store.walks import Budget
@@ -123,20 +124,23 @@ def _expected(row: Row) -> int | None:
 
 
 def _planned(table: Table, bulk: Bulk, selected: Sequence[Selected], judge: Judge) -> Plan:
-    rows = [row for some in batched(selected, LOOKED_AT, strict=False) for row in judged(table, bulk, some, judge)]
-    return Plan(tuple(rows))
+    shared: Shared = {}
+    parts = batched(selected, LOOKED_AT, strict=False)
+    return Plan(tuple(row for some in parts for row in judged(table, bulk, some, judge, shared)))
 
 
-def judged(table: Table, bulk: Bulk, selected: Sequence[Selected], judge: Judge) -> list[Row]:
+def judged(
+    table: Table, bulk: Bulk, selected: Sequence[Selected], judge: Judge, shared: Shared | None = None
+) -> list[Row]:
     """What becomes of each of these tickets; another bulk action that is at one of them is waited for, for a while.
 
-    Raises AssigneeNotMember, Busy.
+    `shared` as in `bulks.look`. Raises AssigneeNotMember, Busy.
     """
     rows: dict[str, Row] = {}
     waiting = list(selected)
     for attempt in range(_ROUNDS):
         ids = [one.ticket_id for one in waiting]
-        around = bulks.look(table, bulk.organisation_id, bulk.action, ids, asking=bulk.id)
+        around = bulks.look(table, bulk.organisation_id, bulk.action, ids, asking=bulk.id, shared=shared)
         rows |= {row.ticket_id: row for row in rules.plan(waiting, around.found, judge, around.place).rows}
         waiting = [one for one in waiting if is_held_up(rows[one.ticket_id])]
         if not waiting:

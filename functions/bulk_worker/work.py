@@ -12,18 +12,15 @@ from itertools import batched
 from typing import Final
 
 from bulk_worker import planning
+from bulk_worker.applying import Applying
 from bulk_worker.attempt import Attempt
 from ticketing.domain.bulk import ATTEMPTS, Bulk, Phase, Plan
-from ticketing.domain.bulk_audience import Audience
 from ticketing.errors import Busy, TicketingError
 from ticketing.store import bulk_protocol, bulk_records, bulks, keys
 from ticketing.store.bulk_protocol import BY_WORKER, SIZES, Sizes
-from ticketing.store.marks import MARK
 from ticketing.store.objects import Objects
 from ticketing.store.table import ConditionNotMet, Table
 
-TICKETS_A_SECOND: Final = 200
-"""So fast are tickets applied: an index partition takes a thousand writes a second, and others write, too."""
 RESERVE_S: Final = 20.0
 """With less time left, nothing is begun that takes longer."""
 _TURNS: Final = 4 * ATTEMPTS
@@ -144,21 +141,15 @@ class Worker:
         """Whoever goes on where the time was up meets every ticket once more, so that the audience has all of them."""
         if bulk.judged:
             self._plans.pop((bulk.id, bulk.attempt), None)
-        audience = Audience()
-        few = min(self._sizes.applied, (self._sizes.writes - 1) // 2)
-        started_at, applied = self._clock(), 0
-        for some in batched(self._plan(bulk).steps, 2 * few, strict=False):
-            self._check_time()
-            found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in some)
-            for item in found.values():
-                audience.add(bulk_protocol.changed(bulk, item))
-            # Those that an earlier run has applied are passed over: they need no pace.
-            marked = [item for item in found.values() if MARK in item]
-            for part in batched(marked, few, strict=False):
-                bulk_protocol.apply_marked(self._table, bulk, part, is_counted=True)
-                applied += len(part)
-                self._sleep(max(0.0, started_at + applied / TICKETS_A_SECOND - self._clock()))
-        bulk_protocol.note_done(self._table, bulk, audience)
+        applying = Applying(self._table, bulk, self._sizes, sleep=self._sleep, clock=self._clock)
+        for some in batched(self._plan(bulk).steps, self._sizes.read, strict=False):
+            try:
+                self._check_time()
+            except _TimeIsUp:
+                applying.stop()
+                raise
+            applying.take(list(self._table.get_many(keys.ticket_key(step.ticket_id) for step in some).values()))
+        applying.end()
         return replace(bulk, phase=Phase.DONE)
 
     def _plan(self, bulk: Bulk) -> Plan:

@@ -60,7 +60,7 @@ PATHS = {
     "in one transaction": Path(Sizes()),
     "committed by marks": Path(Sizes(writes=TICKETS + 3, applied=4)),
     "prepared, then committed": Path(Sizes(writes=5, applied=2)),
-    "by a worker": Path(Sizes(writes=5, applied=2, page=4), is_queued=True),
+    "by a worker": Path(Sizes(writes=5, applied=2, read=4, page=4), is_queued=True),
 }
 
 

@@ -30,7 +30,7 @@ from ticketing.store.keys import Due, Key
 from ticketing.store.marks import Mark
 from ticketing.store.secrets import SigningSecrets
 
-SMALL = Sizes(writes=5, applied=2, page=4)
+SMALL = Sizes(writes=5, applied=2, read=4, page=4)
 SIZES = {
     "at once": Sizes(page=SMALL.page),
     "by marks": Sizes(writes=7, applied=2, page=SMALL.page),

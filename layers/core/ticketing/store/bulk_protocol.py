@@ -54,10 +54,11 @@ _ROUNDS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many writes go into one transaction that decides, tickets that are applied in one, rows of a page."""
+    """How many writes go into one transaction, tickets that are applied in one or read at once, rows of a page."""
 
     writes: int = 100
     applied: int = 50
+    read: int = 100
     page: int = 1_000
 
 
@@ -81,12 +82,12 @@ def leased_until(now: datetime, lease: Lease, ends_at: datetime | None = None) -
     return until if ends_at is None else min(until, ends_at)
 
 
-def apply(table: Table, bulk: Bulk, marked: Sequence[Item], *, is_counted: bool = False) -> bool:
+def apply(table: Table, bulk: Bulk, marked: Sequence[Item], *, record: Write | None = None) -> bool:
     """Change tickets that are marked, in one transaction; False if it was refused: one of them is changed already.
 
-    `is_counted` adds them to the progress that the record tells of.
+    `record` is what the bulk action's own record tells of it.
     """
-    writes: list[Write] = [bulk_records.count(bulk, len(marked))] if is_counted else []
+    writes: list[Write] = [record] if record is not None else []
     for item in marked:
         ticket, mark = items.ticket_from(item), marks.of(item)
         if mark is not None:
@@ -195,35 +196,63 @@ def finish(table: Table, bulk: Bulk, steps: Sequence[Step], sizes: Sizes = SIZES
     Raises Busy.
     """
     at_hand = {_key(item): item for item in known}
+    found: Sequence[Item] = ()
     for some in batched(steps, sizes.applied, strict=False):
+        apply_marked(table, bulk, found)
         wanted = [keys.ticket_key(step.ticket_id) for step in some]
         found = [at_hand[key] for key in wanted] if known else list(table.get_many(wanted).values())
+    if not apply_and_end(table, bulk, found, sizes):
         apply_marked(table, bulk, found)
-    note_done(table, bulk)
+        note_done(table, bulk)
 
 
-def apply_marked(table: Table, bulk: Bulk, found: Sequence[Item], *, is_counted: bool = False) -> None:
-    """Apply those of the tickets that still carry the mark, whoever else is at it. Raises Busy."""
+def apply_and_end(
+    table: Table, bulk: Bulk, found: Sequence[Item], sizes: Sizes, audience: Audience | None = None
+) -> bool:
+    """The last tickets and the end of it in one transaction, if there is room; False if it did not come to that.
+
+    `audience` as in `note_done`.
+    """
+    marked = [item for item in found if (mark := marks.of(item)) is not None and mark.is_of(bulk)]
+    if not marked or 2 * len(marked) >= sizes.writes:
+        return False
+    return apply(table, bulk, marked, record=_end(table, bulk, audience))
+
+
+def apply_marked(table: Table, bulk: Bulk, found: Sequence[Item], *, counts: int | None = None) -> int:
+    """Apply those of the tickets that still carry the mark, whoever else is at it; how many were changed here.
+
+    The progress that the record tells of grows by them and by `counts`, if that is given. Raises Busy.
+    """
     for attempt in range(_ROUNDS):
         marked = [item for item in found if (mark := marks.of(item)) is not None and mark.is_of(bulk)]
         if not marked:
-            return
+            return 0
         if attempt == _ROUNDS - 1:
             settle(table, marked)
-        elif apply(table, bulk, marked, is_counted=is_counted):
-            return
+        elif apply(table, bulk, marked, record=_count(bulk, counts, len(marked))):
+            return len(marked)
         found = list(table.get_many(_key(item) for item in marked).values())
     if any(MARK in item and item[MARK]["bulk"] == bulk.id for item in found):
         raise Busy
+    return 0
+
+
+def _count(bulk: Bulk, counts: int | None, more: int) -> Write | None:
+    return bulk_records.count(bulk, counts + more) if counts is not None else None
 
 
 def note_done(table: Table, bulk: Bulk, audience: Audience | None = None) -> None:
     """Every ticket was changed itself; `audience` is told by who has met them all, if the record does not have it."""
-    more = {"audience": audience_item(audience)} if audience is not None else {}
     try:
-        table.write(bulk_records.end(bulk, Phase.DONE, table.now(), **more))
+        table.write(_end(table, bulk, audience))
     except ConditionNotMet:
         return
+
+
+def _end(table: Table, bulk: Bulk, audience: Audience | None) -> Write:
+    more = {"audience": audience_item(audience)} if audience is not None else {}
+    return bulk_records.end(bulk, Phase.DONE, table.now(), **more)
 
 
 def _key(item: Item) -> Key:

@@ -1,6 +1,6 @@
 """Bulk actions as they are kept, and what the plan of a new one is made from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from itertools import batched
 
 from ticketing.domain.bulk import Bulk, BulkAction, Kind, Plan, Row
@@ -46,27 +46,43 @@ class Surroundings:
         return workflows.live(self._read.get(keys.workflow_key(self._organisation_id, ticket.channel_id)))
 
 
+type Shared = MutableMapping[Key, Item | None]
+"""What many tickets have in common, as it was when it was first read: the assignee, and workflows."""
+
+
 def look(
-    table: Table, organisation_id: str, action: BulkAction, ticket_ids: Sequence[str], asking: str | None = None
+    table: Table,
+    organisation_id: str,
+    action: BulkAction,
+    ticket_ids: Sequence[str],
+    asking: str | None = None,
+    shared: Shared | None = None,
 ) -> Surroundings:
     """The tickets of this organisation among the ids, with their chats, and the workflows that the action needs.
 
-    A ticket is not held up by the bulk action that is `asking` for it. Raises AssigneeNotMember.
+    A ticket is not held up by the bulk action that is `asking` for it. What is `shared` is read once, by who looks at
+    tickets several times and gives the same. Raises AssigneeNotMember.
     """
     known = settling.get_many(table, [keys.ticket_key(id_) for id_ in ticket_ids if is_caller_id(id_)])
     own = [item for item in known.values() if item[keys.ORGANISATION] == organisation_id]
     found = {one.id: one for one in map(items.ticket_from, own)}
     marked = {keys.ticket_id_of(item["pk"]): str(item[MARK]["bulk"]) for item in own if MARK in item}
     held = {ticket_id: bulk_id for ticket_id, bulk_id in marked.items() if bulk_id != asking}
+    common: Shared = shared if shared is not None else {}
     wanted = {keys.chat_key(organisation_id, one.chat_id) for one in found.values()}
+    needed = set[Key]()
     if action.needs_workflow:
-        wanted |= {keys.workflow_key(organisation_id, one.channel_id) for one in found.values()}
+        needed |= {keys.workflow_key(organisation_id, one.channel_id) for one in found.values()}
     assignee = _assignee(action)
     person_key = directory.person_or_team_key(organisation_id, assignee) if assignee else None
-    read = table.get_many([*wanted, *([person_key] if person_key else [])])
+    if person_key:
+        needed.add(person_key)
+    missing = needed - common.keys()
+    read = table.get_many([*wanted, *missing])
+    common.update({key: read.get(key) for key in missing})
     if assignee and person_key:
-        check_people(assignee, (), [assignee] if is_active(assignee, read.get(person_key)) else [])
-    return Surroundings(organisation_id, found, held, read)
+        check_people(assignee, (), [assignee] if is_active(assignee, common[person_key]) else [])
+    return Surroundings(organisation_id, found, held, read | {key: one for key, one in common.items() if one})
 
 
 def check_assignee(table: Table, organisation_id: str, action: BulkAction) -> None:

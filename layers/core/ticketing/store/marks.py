@@ -69,16 +69,19 @@ def of(item: Item) -> Mark | None:
 def put(bulk: Bulk, step: Step) -> Write:
     """Mark a ticket at the version that its step was decided on. No key of an index is touched.
 
-    A mark that an earlier attempt of the same bulk action left behind is replaced.
+    A mark that an earlier attempt of the same bulk action left behind is replaced; none is earlier than the first.
     """
-    mark = Mark.of_step(bulk, step)
+    mark, is_first = Mark.of_step(bulk, step), bulk.attempt == 1
+    is_free = "attribute_not_exists(#mark)"
+    if not is_first:
+        is_free = f"({is_free} OR (#mark.#bulk = :bulk AND #mark.#attempt < :attempt))"
     return update(
         keys.ticket_key(step.ticket_id),
         "SET #mark = :mark",
-        condition="version = :expected AND org = :org"
-        " AND (attribute_not_exists(#mark) OR (#mark.#bulk = :bulk AND #mark.#attempt < :attempt))",
-        names=mark.names,
-        values={":mark": mark.item, ":expected": step.version, ":org": bulk.organisation_id} | dict(mark.values),
+        condition=f"version = :expected AND org = :org AND {is_free}",
+        names={"#mark": MARK} if is_first else mark.names,
+        values={":mark": mark.item, ":expected": step.version, ":org": bulk.organisation_id}
+        | ({} if is_first else dict(mark.values)),
     )
 
 
