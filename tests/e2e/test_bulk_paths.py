@@ -20,6 +20,7 @@ def stock(stack: RunningStack) -> Stock:
     ("number", "status"),
     [
         pytest.param(49, 200, id="one transaction"),
+        pytest.param(60, 200, id="changed and marked by one transaction"),
         pytest.param(98, 200, id="committed by marks"),
         pytest.param(100, 200, id="prepared, then committed"),
         pytest.param(250, 202, id="by the worker"),
