@@ -16,6 +16,7 @@ from scripts.demonstration.organisations import BLUEPRINTS, Blueprint
 from scripts.demonstration.tickets import History
 from ticketing.store import directory, items, keys
 from ticketing.store.attributes import Item
+from ticketing.store.bulk_items import bulk_item
 from ticketing.store.importing import import_tickets
 from ticketing.store.keys import Key
 from ticketing.store.table import ConditionNotMet, Table
@@ -49,6 +50,7 @@ def store(table: Table, blueprint: Blueprint, now: datetime, say: Say) -> None:
     table.put_all(directory.new_chat_items(blueprint.id, data.chats))
     say(f"{blueprint.name}: {len(data.members)} members, {len(data.channels)} channels, {len(data.chats)} chats")
     _store_tickets(table, blueprint, data.histories, say)
+    table.put_all((keys.bulk_key(one.id), bulk_item(one)) for one in data.bulks)
     try:
         table.write(put_new(keys.organisation_entry_key(blueprint.id), items.organisation_item(data.organisation)))
     except ConditionNotMet:

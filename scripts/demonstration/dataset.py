@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from scripts.demonstration.bulk_actions import handed_over
 from scripts.demonstration.chats import conversations
 from scripts.demonstration.organisations import BLUEPRINTS, Blueprint
 from scripts.demonstration.tickets import History, histories
+from scripts.demonstration.well_known import LAKESIDE
+from ticketing.domain.bulk import Bulk
 from ticketing.domain.directory import Channel, Chat, Member, Organisation, Plan, Role, Team
 from ticketing.domain.instants import to_milliseconds
 from ticketing.domain.workflow import Workflow
@@ -18,7 +21,10 @@ ORGANISATION_AGE: Final = timedelta(days=120)
 
 @dataclass(frozen=True, slots=True)
 class OrganisationData:
-    """Everything of one organisation. `histories` are its tickets, the oldest first, by their changes."""
+    """Everything of one organisation.
+
+    `histories` are its tickets, the oldest first, by their changes, of which `bulks` have made some.
+    """
 
     organisation: Organisation
     members: Sequence[Member]
@@ -27,6 +33,7 @@ class OrganisationData:
     workflows: Sequence[Workflow]
     chats: Sequence[Chat]
     histories: Sequence[History]
+    bulks: Sequence[Bulk]
 
 
 def organisation_of(blueprint: Blueprint, now: datetime) -> Organisation:
@@ -42,6 +49,11 @@ def data_of(blueprint: Blueprint, now: datetime) -> OrganisationData:
     """One organisation's data; the same for the same `now`, and for another one only the times differ."""
     organisation = organisation_of(blueprint, now)
     talks = conversations(blueprint, to_milliseconds(now))
+    tickets: Sequence[History] = list(histories(blueprint, talks, to_milliseconds(now)))
+    bulks: list[Bulk] = []
+    if blueprint.id == LAKESIDE:
+        bulk, tickets = handed_over(tickets, to_milliseconds(now))
+        bulks.append(bulk)
     return OrganisationData(
         organisation=organisation,
         members=blueprint.members,
@@ -49,7 +61,8 @@ def data_of(blueprint: Blueprint, now: datetime) -> OrganisationData:
         channels=blueprint.channels,
         workflows=[replace(workflow, updated_at=organisation.created_at) for workflow in blueprint.workflows],
         chats=[talk.chat for talk in talks],
-        histories=list(histories(blueprint, talks, to_milliseconds(now))),
+        histories=tickets,
+        bulks=bulks,
     )
 
 

@@ -26,7 +26,7 @@ type History = Sequence[Change]
 _TICKETS_OF_THE_FIRST_CHAT: Final = 3
 _PRIORITIES: Final = {Priority.LOW: 25, Priority.MEDIUM: 50, Priority.HIGH: 25}
 _WATCHER_COUNTS: Final = {0: 60, 1: 25, 2: 10, 3: 5}
-_REQUEST_ID: Final = "demonstration"
+REQUEST_ID: Final = "demonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _history(
     age = now - created_at
     words = _in_room(blueprint.words, dice.randrange(101, 519))
     new = _new_ticket(dice, blueprint, words, workflow, language=talk.language, age=age)
-    occasion = partial(Occasion, source=Source.IMPORT, request_id=_REQUEST_ID)
+    occasion = partial(Occasion, source=Source.IMPORT, request_id=REQUEST_ID)
     change = ticket.create(
         new,
         ticket_id=ids.ticket_id(bytes_for(blueprint.id, "ticket", number, length=ids.RANDOM_BYTES)),

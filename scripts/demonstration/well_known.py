@@ -21,6 +21,8 @@ LAKESIDE_CHAT: Final = "chat_lakeside_0001"
 LAKESIDE_CHAT_WITHOUT_WORKFLOW: Final = "chat_lakeside_0002"
 LAKESIDE_TICKET: Final = "tkt_dynfx4vjmdz7acst"
 """The hotel group's ticket number 1."""
+LAKESIDE_BULK: Final = "blk_x3k5m2q7v4ntb6ya"
+"""Gave tickets that nobody had to the maintenance team, hours ago."""
 
 NORTHWIND: Final = "org_northwind"
 NORTHWIND_OWNER: Final = "mem_northwind_owner"

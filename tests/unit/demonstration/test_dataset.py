@@ -12,6 +12,7 @@ from scripts.demonstration import well_known
 from scripts.demonstration.dataset import OrganisationData, data_of, demonstration, key_holder, now_of
 from scripts.demonstration.organisations import BLUEPRINTS, LAKESIDE, NORTHWIND, Blueprint
 from ticketing.domain import ids
+from ticketing.domain.bulk import Phase
 from ticketing.domain.directory import Chat, Role
 from ticketing.domain.events import EventKind, Source
 from ticketing.domain.instants import to_milliseconds
@@ -243,6 +244,7 @@ def test_the_well_known_ids_are_there() -> None:
     assert sum(history[-1].ticket.chat_id == chat.id for history in lakeside.histories) >= 3
     known = {id_ for data in everything() for id_ in directory_ids(data)}
     known |= {data.organisation.id for data in everything()} | {id_ for _, id_ in chats()}
+    known |= {bulk.id for data in everything() for bulk in data.bulks}
     named = {value for name, value in vars(well_known).items() if name.isupper()}
     assert named - known == {well_known.LAKESIDE_TICKET, well_known.NORTHWIND_TICKET}
 
@@ -271,3 +273,14 @@ def test_a_demonstration_key_acts_as_the_well_known_member_of_its_role(
 
 def test_one_organisation_can_be_made_without_the_other() -> None:
     assert data_of(NORTHWIND, NOW) == everything()[1]
+
+
+def test_one_bulk_action_is_over_and_each_of_its_tickets_tells_of_it() -> None:
+    (bulk,) = [one for data in everything() for one in data.bulks]
+    assert (bulk.id, bulk.phase, bulk.counts.changed) == (well_known.LAKESIDE_BULK, Phase.DONE, bulk.selected)
+    assert bulk.selected > 1
+    told = {history[-1].ticket.id for history in histories() if history[-1].event.bulk_id == bulk.id}
+    assert told == {row.ticket_id for row in (bulk.plan.steps if bulk.plan else ())}
+    assert bulk.finished_at is not None
+    assert NOW - bulk.finished_at > timedelta(hours=6), "somebody would be mailed about it"
+    assert None not in (bulk.plan, bulk.audience)
