@@ -49,7 +49,12 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        return self.left < _MOST_OF_A_TICKET or self._clock() >= self._ends_at
+        return self.left < _MOST_OF_A_TICKET or self.is_late
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time is over, whatever rows are left."""
+        return self._clock() >= self._ends_at
 
     @property
     def is_enough(self) -> bool:
@@ -59,6 +64,10 @@ class Budget:
     def step(self) -> "Budget":
         """What is left, for one query alone: whoever does something after each adds up what was scanned."""
         return _Step(self._clock, seconds=self._ends_at - self._clock(), rows=self._rows - self.scanned)
+
+    def part(self, share: float = 1.0) -> "Budget":
+        """What is left, or a share of its time, for steps of another kind, of which the ones so far say nothing."""
+        return Budget(self._clock, seconds=(self._ends_at - self._clock()) * share, rows=self._rows - self.scanned)
 
     @property
     def left(self) -> int:
@@ -260,6 +269,8 @@ def _sizes(asked: Asked) -> Iterator[int]:
     is_selective = asked.query.is_selective or asked.query.sort.field == "priority"
     again = 1 if asked.after is not None else 0
     size = max(_FIRST_ROWS_OF_A_FILTER, asked.wanted * _OVERREAD) if is_selective else asked.wanted + again
+    if _is_in_a_thread(asked):
+        yield again + 1
     while True:
         yield min(size, _ROWS_A_QUERY)
         size *= 2
@@ -268,9 +279,16 @@ def _sizes(asked: Asked) -> Iterator[int]:
 def _batches(asked: Asked) -> Iterator[int]:
     """As many as one batch reads, beside the row that is read again. A full page of 100 may be the last one."""
     again = 1 if asked.after is not None else 0
+    if _is_in_a_thread(asked):
+        yield again + 1
     yield (MAX_BATCH_READS if asked.query.is_selective else min(asked.wanted, MAX_BATCH_READS)) + again
     while True:
         yield MAX_BATCH_READS + 1
+
+
+def _is_in_a_thread(asked: Asked) -> bool:
+    """Whether the ticket that comes next takes what there is to read."""
+    return asked.after is not None and asked.after.bookmark is not None
 
 
 def _read(asked: Asked, rows: Sequence[Item]) -> Sequence[Ticket]:
