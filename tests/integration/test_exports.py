@@ -73,7 +73,13 @@ def read(world: World, export_id: str) -> dict[str, Any]:
 
 
 def content(world: World, export_id: str, suffix: str = "csv") -> bytes:
-    return world.aws.objects.get(keys.export_name(ORGANISATION, export_id, suffix))
+    """The file that its record names, which says its format."""
+    known = exports.get(world.aws.table, export_id)
+    assert known is not None
+    assert known.file is not None
+    assert known.file.startswith(keys.export_name(ORGANISATION, export_id, ""))
+    assert known.file.endswith(f".{suffix}")
+    return world.aws.objects.get(known.file)
 
 
 def rows(data: bytes) -> list[dict[str, str]]:
@@ -102,7 +108,8 @@ def test_it_is_queued_then_done_with_a_link_of_a_quarter_of_an_hour(world: World
     assert asked_of["X-Amz-Algorithm"] == "AWS4-HMAC-SHA256"
     assert asked_of["X-Amz-Expires"] == "900"
     assert asked_of["response-content-disposition"].startswith('attachment; filename="tickets-')
-    assert link.path.endswith(f"exports/{ORGANISATION}/{made['id']}.csv")
+    assert link.path.startswith(f"/exports/{ORGANISATION}/{made['id']}.")
+    assert link.path.endswith(".csv")
 
 
 def test_it_is_exactly_the_filtered_list_in_order_of_creation(world: World) -> None:
@@ -121,6 +128,12 @@ def test_its_csv_is_that_of_the_report(world: World) -> None:
     run(world)
     at_once = world.api("GET", "/v1/reports/tickets.csv", query={"tz": ["Europe/Zurich"]}).body
     assert content(world, made["id"]).decode() == at_once
+
+
+def test_one_that_was_done_before_records_named_their_files_is_still_linked_to(world: World) -> None:
+    export = _a_new_export(world, "old")
+    exports.write(world.aws.table, export, state=State.DONE, finished_at=NOW)
+    assert urlsplit(read(world, export.id)["url"]).path.endswith(f"/{ORGANISATION}/{export.id}.csv")
 
 
 def test_an_empty_one_is_a_line_of_names_or_nothing(world: World) -> None:
