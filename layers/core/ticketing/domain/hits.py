@@ -14,7 +14,8 @@ So a number comes before all, each word that is exact before any typos, and what
 of it, however many words there are: that is the best match first.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -68,6 +69,11 @@ EXACT: Final = 2 * MAX_WORDS + 1
 NUMBER: Final = MAX_WORDS * (EXACT + ABOVE) + 1
 
 _ORDER: Final = list(Field)
+
+_PIECE: Final = 4_000
+"""Characters of a remark that are looked at in one go, and that are kept if they are to be shown."""
+_ENDS: Final = re.compile(r"[\s.,;!?、。，！？]")
+"""What a piece of a remark may end with: it stands between two words, whatever is beside it."""
 
 
 class Hits:
@@ -127,6 +133,12 @@ class Hits:
 
     def look_at_next(self, text: str, version: int = 0) -> None:
         """At the next remark of the thread, that of `version`: a phrase may have begun in those before it."""
+        for piece in _pieces(text):
+            self._look_at_piece(piece, version)
+            if not self.may_gain(Field.REMARKS):
+                return
+
+    def _look_at_piece(self, text: str, version: int) -> None:
         known, folded = len(self._in_remarks), fold(text)
         self._look(Field.REMARKS, text, folded)
         across = {needle: EXACT for needle in self._ended(folded) if needle not in self._found}
@@ -166,9 +178,13 @@ class Hits:
         has_remark = any(field is Field.REMARKS for field, _, _ in self._by_field)
         return self._first_at if self._before_bookmark and not has_remark else None
 
-    def show(self, text: str) -> None:
-        """The remark that was `unread`, with the one before it, in which a phrase may have begun."""
-        self._by_field.append((Field.REMARKS, text, set(self._before_bookmark)))
+    def show(self, remarks: Sequence[str]) -> None:
+        """The remark that was `unread`, after the one before it, in which a phrase may have begun."""
+        again = Hits(self.words)
+        for text in remarks:
+            again.look_at_next(text)
+        shown = next((text for _, text, _ in again._by_field), remarks[-1][:_PIECE])
+        self._by_field.append((Field.REMARKS, shown, set(self._before_bookmark)))
 
     def shown(self) -> tuple[Field, str]:
         """The field that is worth being shown, and its text: one that was needed."""
@@ -226,6 +242,18 @@ class Hits:
 
 def _points(field: Field, *, is_exact: bool) -> int:
     return (EXACT if is_exact else TYPO) + (ABOVE if field is not Field.REMARKS else 0)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A remark in pieces that have the same words, one after the other: one, if it is not longer."""
+    start = 0
+    while len(text) - start > _PIECE:
+        end = _ENDS.search(text, start + _PIECE)
+        if end is None:
+            break
+        yield text[start : end.end()]
+        start = end.end()
+    yield text[start:]
 
 
 def _begun(key: str, text: str) -> str:

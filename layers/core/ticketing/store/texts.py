@@ -157,7 +157,7 @@ class Texts:
         if hits.is_all and hits.unread is not None:
             remarks = tickets.remarks_up_to(self._table, ticket_id, hits.unread, limit=_REMARKS_OF_A_PHRASE)
             self._budget.scanned += len(remarks)
-            hits.show("\n".join(map(self._text, remarks)))
+            hits.show([self._text(one) for one in remarks])
 
     def _text(self, remark: Remark) -> str:
         """Raises ValueError where long remarks were not expected: to leave one out would be a lie."""
