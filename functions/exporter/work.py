@@ -4,7 +4,8 @@ The file is an upload in parts. After each part the record says how far it has c
 
 | a run ends …                               | the next one …                                                       |
 |--------------------------------------------|----------------------------------------------------------------------|
-| before the record tells of a part          | writes that part again, over the one that may be there               |
+| before the record tells of a part          | writes that part again, over the one that may be there; so too all   |
+|                                            | parts since then of a line that was longer than a part               |
 | in good order, its time nearly over        | begins with what was not enough for a part, which was put aside      |
 | after the parts became a file, untold      | finds no upload any more, and begins from the start                  |
 
@@ -66,6 +67,7 @@ class _Run:
         self._part_bytes = part_bytes
         self._rows = export.rows
         self._after = export.after
+        self._etags = export.etags
         self._content_type = export.format.content_type
         self._held = bytearray(self._begun())
         self._in_parts = export.size - (len(self._held) if export.rest is not None else 0)
@@ -79,6 +81,9 @@ class _Run:
     def go(self, remaining_s: Callable[[], float]) -> bool:
         for line in lines(self._source, self.export):
             self._held += line.text
+            if not line.is_whole:
+                self._put_early()
+                continue
             self._rows += bool(line.text)
             self._after = line.after
             if len(self._held) >= self._part_bytes and line.after is not None:
@@ -89,19 +94,24 @@ class _Run:
         self._finish()
         return True
 
-    def _put_part(self) -> None:
-        etags = self._upload()
-        self._told(etags=etags, rest=None)
-        self._in_parts = self.export.size
-        self._held = bytearray()
+    def _put_early(self) -> None:
+        """Put a part that ends within a line. The record tells of it when something that ends with a line is put."""
+        if len(self._held) >= self._part_bytes:
+            self._upload()
 
-    def _upload(self) -> tuple[str, ...]:
-        """Put what is in hand as the next part; the ETags of all parts so far."""
+    def _put_part(self) -> None:
+        self._upload()
+        self._told(rest=None)
+
+    def _upload(self) -> None:
+        """Put what is in hand as the next part."""
         if self.export.upload is None:
             self._begin_upload()
-        upload, before = str(self.export.upload), self.export.etags
-        part = self._source.objects.put_part(self._file, upload, len(before) + 1, bytes(self._held))
-        return (*before, part)
+        upload, number = str(self.export.upload), len(self._etags) + 1
+        part = self._source.objects.put_part(self._file, upload, number, bytes(self._held))
+        self._etags = (*self._etags, part)
+        self._in_parts += len(self._held)
+        self._held = bytearray()
 
     def _begin_upload(self) -> None:
         # Another run at this revision may begin one of the same name: only one of them is told of, and completed.
@@ -133,16 +143,18 @@ class _Run:
         """The record tells of all lines so far."""
         size = self._in_parts + len(self._held)
         self.export = exports.write(
-            self._source.table, self.export, rows=self._rows, size=size, after=self._after, **changes
+            self._source.table, self.export, rows=self._rows, size=size, after=self._after, etags=self._etags, **changes
         )
 
     def _finish(self) -> None:
         size = self._in_parts + len(self._held)
-        if not (self.export.upload and (self._held or self.export.etags)):
+        if self.export.upload is None or not (self._held or self._etags):
             file = self._put_apart("whole")
         else:
-            etags, file = self._upload() if self._held else self.export.etags, self._file
-            self._source.objects.complete(file, str(self.export.upload), etags)
+            if self._held:
+                self._upload()
+            file = self._file
+            self._source.objects.complete(file, str(self.export.upload), self._etags)
         exports.write(
             self._source.table,
             self.export,
