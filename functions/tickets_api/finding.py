@@ -7,7 +7,7 @@ to its end. Whatever goes wrong with the index, the list is answered, and says b
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ticketing import presenting
 from ticketing.domain.instants import to_text
@@ -20,6 +20,10 @@ from tickets_api import facet_answers
 if TYPE_CHECKING:
     from tickets_api.finding_by_index import Index
     from tickets_api.services import Services
+
+
+_SHARE_OF_THE_INDEX: Final = 0.5
+"""Of the time for an answer. The rest is for the table, if the index is away, or would have too long a thread read."""
 
 
 class Search:
@@ -60,15 +64,18 @@ class Answered:
 
 def answer(services: "Services", asked: Asked) -> Answered:
     """A page of a list. Raises Busy, and CursorExpired in a list by relevance that cannot go on."""
-    if services.search is not None and not _is_at_hand(asked.query):
-        answered = services.search.index.answer(services, asked)
+    budget = Budget(services.monotonic)
+    if services.search is not None and not _is_at_hand(asked.query) and not _is_in_a_thread(asked.after):
+        for_index = budget.part(_SHARE_OF_THE_INDEX)
+        answered = services.search.index.answer(services, asked, for_index)
         if answered is not None:
             return answered
+        budget.scanned += for_index.scanned
     if asked.query.sort is Sort.RELEVANCE:
         if asked.after is not None:
             raise CursorExpired
         asked = replace(asked, query=replace(asked.query, sort=Sort.NEWEST))
-    return _by_table(services, asked)
+    return _by_table(services, asked, budget.part())
 
 
 def _is_at_hand(query: TicketQuery) -> bool:
@@ -77,9 +84,13 @@ def _is_at_hand(query: TicketQuery) -> bool:
     return one_chat and query.words is None and query.sort.field == "created_at"
 
 
-def _by_table(services: "Services", asked: Asked) -> Answered:
+def _is_in_a_thread(after: Position | None) -> bool:
+    """Whether the list goes on within a thread, which only the table's finder can."""
+    return after is not None and after.bookmark is not None
+
+
+def _by_table(services: "Services", asked: Asked, budget: Budget) -> Answered:
     asked_at = to_text(services.now())
-    budget = Budget(services.monotonic)
     page = finder.find(
         services.table,
         asked.organisation_id,

@@ -39,12 +39,12 @@ class Index:
     def at(cls, endpoint: str) -> Self:
         return cls(connect(endpoint, timeout_s=SEARCHING_S))
 
-    def answer(self, services: "Services", asked: Asked) -> Answered | None:
+    def answer(self, services: "Services", asked: Asked, budget: Budget) -> Answered | None:
         """A page; None if the index is away, is left alone for a while, or is not the one to ask. Raises Busy."""
         if not self.breaker.allows(services.monotonic()):
             return None
         try:
-            answered = self._answer(services, asked)
+            answered = self._answer(services, asked, budget)
         except SearchUnavailable as error:
             self.breaker.failed(services.monotonic())
             _log.warning("search index away", extra={"reason": error.reason})
@@ -55,28 +55,30 @@ class Index:
         self.breaker.worked()
         return answered
 
-    def _answer(self, services: "Services", asked: Asked) -> Answered:
-        listed = self._listed(services, asked)
+    def _answer(self, services: "Services", asked: Asked, budget: Budget) -> Answered:
+        listed = self._listed(services, asked, budget)
         rows, visible = presenting.rows(services.reads, asked.organisation_id, listed.page)
         met = [*listed.page.tickets, *listed.page.beyond]
         if visible < len(met):
             # A chat was deleted, and its tickets' documents do not know it yet: the list is made without them.
             alive = {one.id for one in living.of_living_chats(services.table, asked.organisation_id, met)}
             dead = {one.chat_id for one in met if one.id not in alive}
-            listed = self._listed(services, asked, dead)
+            listed = self._listed(services, asked, budget, dead)
             rows, visible = presenting.rows(services.reads, asked.organisation_id, listed.page)
         through = to_text(listed.indexed_through)
         told = freshness("index", through, listed.page.scanned, asked.query)
         totals = _totals(services, asked, listed, visible)
         return Answered(rows, listed.page.after, asked.query.sort, totals, told)
 
-    def _listed(self, services: "Services", asked: Asked, dead: AbstractSet[str] = frozenset()) -> Listed:
+    def _listed(
+        self, services: "Services", asked: Asked, budget: Budget, dead: AbstractSet[str] = frozenset()
+    ) -> Listed:
         return finder.find(
             Tenant(self.client, asked.organisation_id, index=self.alias, clock=services.monotonic),
             services.table,
             asked.organisation_id,
             Wanted(asked.query, asked.after, asked.limit, asked.seen, asked.with_facets, dead),
-            budget=Budget(services.monotonic),
+            budget=budget,
             objects=services.objects,
         )
 

@@ -152,8 +152,8 @@ def _measured(table: Table, meter: Meter, endpoint: str, sizes: Sequence[int], c
     cluster = Cluster(connect(endpoint, timeout_s=WRITING_S))
 
     class Sure(Index):
-        def answer(self, services: Any, asked: Any) -> Any:
-            answered = super().answer(services, asked)
+        def answer(self, services: Any, asked: Any, budget: Any) -> Any:
+            answered = super().answer(services, asked, budget)
             cluster.left_to_the_table += answered is None
             return answered
 

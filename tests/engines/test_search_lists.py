@@ -14,9 +14,10 @@ from tests.engines.searched_documents import documents
 from tests.engines.searched_world import SearchedWorld
 from tests.integration.aws import Aws, simulated_aws
 from tests.integration.golden_searches import DELETED, FOREIGN, GHOST, SEARCHES, TICKETS
-from tests.integration.test_golden_searches import write
+from tests.integration.test_golden_searches import add_remark, write
 from tests.integration.test_searching import ODD
 from tests.integration.world import OTHER, World, stand_up
+from ticketing.domain.search_document import MAX_SHOWN
 from ticketing.search.breaker import FIRST_PAUSE_S
 
 CANARY = "kwyjibo"
@@ -221,6 +222,28 @@ def test_a_cursor_goes_on_whoever_answers(hotel: SearchedWorld, sort: str) -> No
         if cursor is None:
             break
     assert (found, sources) == (whole, {"table", "index"})
+
+
+def test_a_thread_that_is_too_long_for_a_request_is_read_on_in_the_table(
+    hotel: SearchedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ticketing.domain.search_document.MAX_REMARKS", MAX_SHOWN)
+    fill(hotel, 2, "AC")
+    (long,) = fill(hotel, 1, "x" * MAX_SHOWN)
+    for text in (*["still waiting"] * 40, "a unicorn", "thanks"):
+        add_remark(hotel.world, long, text)
+    fill(hotel, 2, "AC unicorn")
+    monkeypatch.setattr("ticketing.store.walks.Budget.__init__.__kwdefaults__", {"seconds": 4.5, "rows": 20})
+    found, cursor, sources = list[str](), None, list[str]()
+    for _ in range(20):
+        page = hotel.get(q="unicorn", limit=1, cursor=cursor)
+        found += ids(page)
+        sources.append(page.body["freshness"]["source"])
+        cursor = page.body["next_cursor"]
+        if cursor is None:
+            break
+    assert (len(found), found[-1]) == (3, long)
+    assert (sources[0], sources[2], set(sources)) == ("index", "table", {"index", "table"})
 
 
 def test_a_list_by_relevance_needs_the_index_to_its_end(hotel: SearchedWorld) -> None:

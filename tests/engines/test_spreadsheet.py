@@ -1,7 +1,7 @@
 """A CSV file opened by programs that we did not write: LibreOffice shows what was written, and runs none of it.
 
-LibreOffice is asked without a window. It is no package of Python or Maven, and too large to fetch for each run: where
-it is missing these tests say so, and fail with SPREADSHEETS=required.
+LibreOffice is asked without a window. It is no package of Python or Maven, and too large to fetch unasked: where it is
+missing these tests say so, and fail with SPREADSHEETS=required. Continuous integration installs it (`.ci/programs`).
 """
 
 import csv

@@ -16,7 +16,7 @@ from tests.integration.slots import FILTER, Slot
 from tests.integration.world import OTHER, OWNER, World, add_key
 from ticketing.domain.directory import Guest, Role
 from ticketing.domain.workflow import Issue, Label, Status, StatusCategory
-from ticketing.store import clients, directory, keys, workflows
+from ticketing.store import clients, directory, exports, workflows
 from ticketing.store.cached_reads import CachedReads
 from ticketing.store.secrets import SigningSecrets
 from ticketing.store.walks import Budget
@@ -108,7 +108,8 @@ class Hall:
         """What an export tells is its file."""
         table, objects = self._world.aws.table, self._world.aws.objects
         work(Source(table, CachedReads(table), objects, time.monotonic), export_id, remaining_s=lambda: 900.0)
-        return objects.get(keys.export_name(ORGANISATION, export_id, "jsonl")).decode()
+        export = exports.find(table, ORGANISATION, export_id)
+        return objects.get(str(export.file)).decode()
 
     def items(self) -> list[str]:
         """All that the table holds, but when keys were used, and how many numbers were drawn and requests made."""

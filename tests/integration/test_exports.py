@@ -26,13 +26,15 @@ from exporter.work import work
 from tests.builders import ANA, NOW, ORGANISATION, a_ticket
 from tests.fakes.lagging_index import LaggingIndex
 from tests.integration.aws import Api
+from tests.integration.test_golden_searches import add_remark
 from tests.integration.test_ticket_lists import stored
 from tests.integration.world import CREATE, World
 from tests.unit.domain.test_csv_rows import HOSTILE
 from ticketing.domain.csv_rows import unguarded
 from ticketing.domain.export import Export, Format, State
+from ticketing.domain.principal import Actor
 from ticketing.domain.query import Position, Sort, TicketPage, TicketQuery, position
-from ticketing.domain.remark import INLINE_BYTES
+from ticketing.domain.remark import INLINE_BYTES, Remark
 from ticketing.domain.ticket import Priority
 from ticketing.store import clients, exports, keys
 from ticketing.store.cached_reads import CachedReads
@@ -73,7 +75,13 @@ def read(world: World, export_id: str) -> dict[str, Any]:
 
 
 def content(world: World, export_id: str, suffix: str = "csv") -> bytes:
-    return world.aws.objects.get(keys.export_name(ORGANISATION, export_id, suffix))
+    """The file that its record names, which says its format."""
+    known = exports.get(world.aws.table, export_id)
+    assert known is not None
+    assert known.file is not None
+    assert known.file.startswith(keys.export_name(ORGANISATION, export_id, ""))
+    assert known.file.endswith(f".{suffix}")
+    return world.aws.objects.get(known.file)
 
 
 def rows(data: bytes) -> list[dict[str, str]]:
@@ -102,7 +110,8 @@ def test_it_is_queued_then_done_with_a_link_of_a_quarter_of_an_hour(world: World
     assert asked_of["X-Amz-Algorithm"] == "AWS4-HMAC-SHA256"
     assert asked_of["X-Amz-Expires"] == "900"
     assert asked_of["response-content-disposition"].startswith('attachment; filename="tickets-')
-    assert link.path.endswith(f"exports/{ORGANISATION}/{made['id']}.csv")
+    assert link.path.startswith(f"/exports/{ORGANISATION}/{made['id']}.")
+    assert link.path.endswith(".csv")
 
 
 def test_it_is_exactly_the_filtered_list_in_order_of_creation(world: World) -> None:
@@ -121,6 +130,12 @@ def test_its_csv_is_that_of_the_report(world: World) -> None:
     run(world)
     at_once = world.api("GET", "/v1/reports/tickets.csv", query={"tz": ["Europe/Zurich"]}).body
     assert content(world, made["id"]).decode() == at_once
+
+
+def test_one_that_was_done_before_records_named_their_files_is_still_linked_to(world: World) -> None:
+    export = _a_new_export(world, "old")
+    exports.write(world.aws.table, export, state=State.DONE, finished_at=NOW)
+    assert urlsplit(read(world, export.id)["url"]).path.endswith(f"/{ORGANISATION}/{export.id}.csv")
 
 
 def test_an_empty_one_is_a_line_of_names_or_nothing(world: World) -> None:
@@ -322,6 +337,32 @@ def test_killed_at_every_call_it_goes_on_and_the_file_is_whole(world: World) -> 
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_killed_at_every_call_within_a_long_thread_it_goes_on_and_the_file_is_whole(world: World) -> None:
+    for number in range(1, 4):
+        ticket = stored(world, number, remark_count=0)
+        for text in ["still waiting " * 20] * (9 if number == 2 else 1):
+            add_remark(world, ticket, text)
+    whole = _a_new_export(world, "whole", Format.JSONL)
+    with killed(0, after=False) as calls:
+        assert work(source(world), whole.id, remaining_s=lambda: LONG, part_bytes=TINY)
+    wanted, total, count = content(world, whole.id, "jsonl"), len(calls), 0
+    assert [len(json.loads(line)["remarks"]) for line in wanted.splitlines()] == [1, 9, 1]
+    assert calls.count("UploadPart") >= 5, "most of them in the midst of a line"
+    for at, after in itertools.product(range(1, total + 1), (False, True)):
+        export = _a_new_export(world, f"{at}{after}", Format.JSONL)
+        with pytest.raises(Killed), killed(at, after=after):
+            work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=TINY)
+        while not work(source(world), export.id, remaining_s=lambda: 1.0, part_bytes=TINY):
+            pass
+        assert content(world, export.id, "jsonl") == wanted
+        done = exports.get(world.aws.table, export.id)
+        assert done is not None
+        assert (done.state, done.rows, done.size) == (State.DONE, 3, len(wanted))
+        count += 1
+    print(f"killed before and after each of {total} calls of a run: {count} cases, every file whole")
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_a_run_without_time_puts_aside_what_it_has_and_the_next_one_goes_on(world: World) -> None:
     for number in range(1, 10):
         stored(world, number)
@@ -469,6 +510,42 @@ def test_memory_is_flat_however_many_tickets(world: World) -> None:
     )
     assert many >= 8 * few
     assert large < 2 * small
+
+
+class _LongRemarks(Objects):
+    def get(self, name: str) -> bytes:
+        assert name.startswith("object ")
+        return b"nothing to report " * (4 * 2**20 // 18)
+
+
+def _peak_of_thread(world: World, remarks: int) -> tuple[int, int]:
+    """The same of one ticket with so many remarks of 4 MB."""
+    export = _a_new_export(world, f"of{remarks}", Format.JSONL)
+    thread = [Remark(2 + number, "beginning", Actor(ANA), NOW, kept_as=f"object {number}") for number in range(remarks)]
+    bucket = _Bucket()
+    table = world.aws.table
+    whole = Source(table, CachedReads(table), _LongRemarks(lambda: bucket, "content"), time.monotonic)
+    tracemalloc.start()
+    try:
+        with patch("exporter.lines.tickets.remarks", lambda *_, **__: (thread, False)):
+            work(whole, export.id, remaining_s=lambda: LONG)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    return peak, bucket.parts
+
+
+def test_memory_is_flat_however_long_a_thread(world: World) -> None:
+    stored(world, 1, remark_count=100)
+    short, few = _peak_of_thread(world, 20)
+    long, many = _peak_of_thread(world, 100)
+    print(
+        f"peak of a thread of 80 MB {short / 2**20:.0f} MB ({few} parts), of one of 400 MB {long / 2**20:.0f} MB "
+        f"({many} parts); 63 MB of it are what orjson reserves for a text of 4 MB"
+    )
+    assert many >= 4 * few
+    assert long < 1.1 * short
+    assert long < 200 * 2**20
 
 
 def test_the_entry_sends_a_message_of_its_own_when_time_is_over(world: World) -> None:

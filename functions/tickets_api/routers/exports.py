@@ -133,6 +133,7 @@ def _shown(services: Services, export: Export, now: datetime) -> dict[str, Any]:
 
 def _link(services: Services, export: Export, lasting: timedelta) -> str:
     suffix = export.format.value
-    name = keys.export_name(export.organisation_id, export.id, suffix)
+    # Those that were done before records named their files have this one.
+    name = export.file or keys.export_name(export.organisation_id, export.id, suffix)
     seconds = max(1, int(lasting.total_seconds()))
     return services.files().link(name, seconds=seconds, file_name=f"tickets-{export.asked_at.date()}.{suffix}")

@@ -69,10 +69,10 @@ async def read_unresolved(
     after, as_of = None, services.now()
     if asked.cursor:
         *place, began = signer.open(purpose, organisation_id, asked.cursor)
-        after, as_of = Position(*place), from_text(began)
+        after, as_of = Position.of_plain(place), from_text(began)
     report, budget = AgeingReport(as_of), Budget(services.monotonic)
     until = _walk(services, organisation_id, query, seen, report, budget, after)
-    goes_on = until and [until.sort_value, until.ticket_id, to_text(as_of)]
+    goes_on = until and [*until.to_plain(), to_text(as_of)]
     return answer(
         {
             "as_of": to_text(as_of),

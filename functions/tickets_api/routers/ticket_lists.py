@@ -127,13 +127,14 @@ def _answer(
     purpose = f"tickets {fingerprint(query)}"
     after: Position | None = None
     if paging.cursor:
-        sort_value, ticket_id, *order = signer.open(purpose, organisation_id, paging.cursor)
-        after = Position(sort_value, ticket_id)
-        if query.sort is Sort.RELEVANCE and not order:
-            query = replace(query, sort=Sort.NEWEST)
+        place = signer.open(purpose, organisation_id, paging.cursor)
+        if query.sort is Sort.RELEVANCE:
+            in_order = place[-1] == Sort.RELEVANCE
+            query, place = (query, place[:-1]) if in_order else (replace(query, sort=Sort.NEWEST), place)
+        after = Position.of_plain(place)
     own = seen.ticket_ids(services.table)
     found = finding.answer(services, Asked(organisation_id, query, after, paging.limit, own, with_facets))
-    goes_on = found.after and [found.after.sort_value, found.after.ticket_id]
+    goes_on = found.after and found.after.to_plain()
     if goes_on and found.sort is Sort.RELEVANCE:
         goes_on.append(found.sort.value)
     return answer(

@@ -42,7 +42,8 @@ class Export:
     """An export as it was asked for, and how far it has come.
 
     `rows` and `size` tell of what is stored for good: `etags` are those of the parts of the upload, `rest` names the
-    object of what is not enough for one. The walk goes on behind `after`. `revision` grows with every write.
+    object of what is not enough for one, `file` that of the whole. The walk goes on behind `after`. `revision` grows
+    with every write.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Export:
     upload: str | None = None
     etags: tuple[str, ...] = ()
     rest: str | None = None
+    file: str | None = None
     finished_at: datetime | None = None
     failure: str | None = None
     revision: int = 0

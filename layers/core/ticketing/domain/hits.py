@@ -1,7 +1,8 @@
 """Whether the texts of a ticket have the words that are searched for, field by field, where, and how well.
 
 The fields come in any order and as far as they are needed: a finder reads a ticket's remarks only if its guest and its
-labels do not have all words. The remarks of a ticket are one text, one after the other.
+labels do not have all words. The remarks of a ticket are one text, one after the other. A thread that is longer than a
+request may read is read by several, each from where the one before has put a `Bookmark`.
 
 | the best that was found for a clause                           | points    |
 |-----------------------------------------------------------------|-----------|
@@ -13,7 +14,8 @@ So a number comes before all, each word that is exact before any typos, and what
 of it, however many words there are: that is the best match first.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -44,6 +46,21 @@ class Texts:
     remarks: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Up to which remark the thread of a ticket was read that is not decided yet, and what it had so far.
+
+    Nothing of what remarks say is in it: `reached` tells of each needle how many of its characters were found, all of
+    them, or those at the end of what was read that begin a phrase. `first_at` is the version of the first remark that
+    had one, 0 if none had. Remarks only grow in number, so what was found in them stays true.
+    """
+
+    ticket_id: str
+    version: int
+    first_at: int
+    reached: tuple[int, ...]
+
+
 ABOVE: Final = 1
 """Points for not being in the remarks."""
 TYPO: Final = 1
@@ -52,6 +69,11 @@ EXACT: Final = 2 * MAX_WORDS + 1
 NUMBER: Final = MAX_WORDS * (EXACT + ABOVE) + 1
 
 _ORDER: Final = list(Field)
+
+_PIECE: Final = 4_000
+"""Characters of a remark that are looked at in one go, and that are kept if they are to be shown."""
+_ENDS: Final = re.compile(r"[\s.,;!?、。，！？]")
+"""What a piece of a remark may end with: it stands between two words, whatever is beside it."""
 
 
 class Hits:
@@ -64,13 +86,15 @@ class Hits:
         self.words = words
         self.typos = typos
         self._is_rated = is_rated
-        self._needles = [needle for needle in words.needles if not needle.is_number]
+        self._needles = words.in_texts
         self._found: dict[Needle, int] = {}
         self._phone: tuple[str, str] = ("", "")
         self._by_field: list[tuple[Field, str, set[Needle]]] = []
-        self._carried = " "
-        self._reach = max((len(needle.key) for needle in words.needles), default=0)
-        self._last_text = ""
+        self._in_remarks: set[Needle] = set()
+        self._begun = {needle: _begun(needle.key, " ") for needle in self._needles if needle.is_phrase}
+        self._before_bookmark: set[Needle] = set()
+        self._first_at = 0
+        self._last_text: str | None = ""
 
     @property
     def is_all(self) -> bool:
@@ -107,14 +131,60 @@ class Hits:
         folded = fold(text).rstrip()
         self._look(Field.REMARKS, text, folded[: folded.rfind(" ") + 1])
 
-    def look_at_next(self, text: str) -> None:
-        """At the next remark of the thread: a phrase may have begun in those before it."""
-        folded = self._carried + fold(text).lstrip()
-        self._look(Field.REMARKS, text, folded.removeprefix(self._carried[:-1]))
-        # Only what goes on: the first of these words may be the end of one.
-        self._look(Field.REMARKS, f"{self._last_text}\n{text}", folded, is_joint=True)
-        self._carried = folded[-self._reach - 1 :]
+    def look_at_next(self, text: str, version: int = 0) -> None:
+        """At the next remark of the thread, that of `version`: a phrase may have begun in those before it."""
+        for piece in _pieces(text):
+            self._look_at_piece(piece, version)
+            if not self.may_gain(Field.REMARKS):
+                return
+
+    def _look_at_piece(self, text: str, version: int) -> None:
+        known, folded = len(self._in_remarks), fold(text)
+        self._look(Field.REMARKS, text, folded)
+        across = {needle: EXACT for needle in self._ended(folded) if needle not in self._found}
+        if self._last_text is None:
+            self._before_bookmark |= across.keys()
+            self._found |= across
+        else:
+            self._note(Field.REMARKS, f"{self._last_text}\n{text}", across)
+        if len(self._in_remarks) > known:
+            self._first_at = self._first_at or version
         self._last_text = text
+
+    def bookmark(self, ticket_id: str, version: int) -> Bookmark:
+        """What is known of its remarks up to that of `version`, the last one that was looked at."""
+        reached = (self._reached(needle) for needle in self._needles)
+        return Bookmark(ticket_id, version, self._first_at, tuple(reached))
+
+    def go_on(self, bookmark: Bookmark) -> bool:
+        """Know again what was known there. False if the bookmark is not of these words: all remarks are to be read."""
+        fits = [0 <= reached <= len(one.key) for one, reached in zip(self._needles, bookmark.reached, strict=False)]
+        if not all(fits) or len(self._needles) != len(bookmark.reached):
+            return False
+        for needle, reached in zip(self._needles, bookmark.reached, strict=True):
+            if reached == len(needle.key):
+                self._in_remarks.add(needle)
+                if needle not in self._found:
+                    self._before_bookmark.add(needle)
+                    self._found[needle] = EXACT
+            elif needle in self._begun:
+                self._begun[needle] = needle.key[:reached]
+        self._first_at, self._last_text = bookmark.first_at, None
+        return True
+
+    @property
+    def unread(self) -> int | None:
+        """The version of a remark from before the bookmark, without which there is no remark to be shown."""
+        has_remark = any(field is Field.REMARKS for field, _, _ in self._by_field)
+        return self._first_at if self._before_bookmark and not has_remark else None
+
+    def show(self, remarks: Sequence[str]) -> None:
+        """The remark that was `unread`, after the one before it, in which a phrase may have begun."""
+        again = Hits(self.words)
+        for text in remarks:
+            again.look_at_next(text)
+        shown = next((text for _, text, _ in again._by_field), remarks[-1][:_PIECE])
+        self._by_field.append((Field.REMARKS, shown, set(self._before_bookmark)))
 
     def shown(self) -> tuple[Field, str]:
         """The field that is worth being shown, and its text: one that was needed."""
@@ -131,17 +201,34 @@ class Hits:
             return max(alone, EXACT + ABOVE)
         return alone or (EXACT if clause.is_met(self._found, self._phone[1]) else 0)
 
-    def _look(self, field: Field, text: str, folded: str, *, is_joint: bool = False) -> None:
+    def _reached(self, needle: Needle) -> int:
+        return len(needle.key if needle in self._in_remarks else self._begun.get(needle, ""))
+
+    def _ended(self, folded: str) -> Sequence[Needle]:
+        """The phrases that began in earlier remarks and end in this one; of the others, how far they have come."""
+        ended: list[Needle] = []
+        for needle, begun in self._begun.items():
+            joined = begun + folded.lstrip()
+            if needle not in self._in_remarks and needle.key in joined:
+                ended.append(needle)
+            self._begun[needle] = _begun(needle.key, joined)
+        self._in_remarks.update(ended)
+        return ended
+
+    def _look(self, field: Field, text: str, folded: str) -> None:
         exact, typo = _points(field, is_exact=True), _points(field, is_exact=False)
         found: dict[Needle, int] = {}
         words: set[str] | None = None
         for needle in self._needles:
-            known = self._found.get(needle, 0)
+            known, is_here = self._found.get(needle, 0), needle.key in folded
+            if is_here and field is Field.REMARKS:
+                # Also if it was found elsewhere: until the thread goes on, a guest may have another name.
+                self._in_remarks.add(needle)
             if known >= exact or (known and not self._is_rated):
                 continue
-            if needle.key in folded:
+            if is_here:
                 found[needle] = exact
-            elif self.typos and known < typo and needle.forgives and not is_joint:
+            elif self.typos and known < typo and needle.forgives:
                 words = words if words is not None else set(folded.split())
                 if is_near_any(needle.key.strip(), words):
                     found[needle] = typo
@@ -155,6 +242,24 @@ class Hits:
 
 def _points(field: Field, *, is_exact: bool) -> int:
     return (EXACT if is_exact else TYPO) + (ABOVE if field is not Field.REMARKS else 0)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A remark in pieces that have the same words, one after the other: one, if it is not longer."""
+    start = 0
+    while len(text) - start > _PIECE:
+        end = _ENDS.search(text, start + _PIECE)
+        if end is None:
+            break
+        yield text[start : end.end()]
+        start = end.end()
+    yield text[start:]
+
+
+def _begun(key: str, text: str) -> str:
+    """The longest beginning of a phrase that a text ends with, up to the end of one of its words."""
+    ends = (at + 1 for at in range(len(key) - 2, -1, -1) if key[at] == " ")
+    return next((key[:end] for end in ends if text.endswith(key[:end])), "")
 
 
 def has_words(words: Words, ticket: Ticket, texts: Texts, *, typos: bool = False) -> bool:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from ticketing.domain.hits import Hits, Texts, has_words
+from ticketing.domain.hits import Bookmark, Hits, Texts, has_words
 from ticketing.domain.instants import from_text, to_text
 from ticketing.domain.ticket import Priority, Ticket
 from ticketing.domain.words import parse
@@ -133,15 +133,40 @@ def _is_any(value: object, wanted: Collection[object] | None) -> bool:
 class Position:
     """A place in a list: a sort value and a ticket id, and nothing of the store that found it.
 
-    Sort values are texts whose order is the ascending order of the list.
+    Sort values are texts whose order is the ascending order of the list. A list that goes on there may have a
+    `bookmark` in the thread of a ticket behind it, which is no part of the place: it saves reading that anew.
     """
 
     sort_value: str
     ticket_id: str
+    bookmark: Bookmark | None = field(default=None, compare=False)
 
     def is_beyond(self, other: "Position", sort: Sort) -> bool:
         """Whether this comes after the other one in a list of that sort."""
         return self < other if sort.is_descending else self > other
+
+    def to_plain(self) -> list[Any]:
+        """As JSON values, for cursors and for what is gone on with later; `of_plain` is the way back."""
+        mark = self.bookmark
+        place: list[Any] = [self.sort_value, self.ticket_id]
+        return (
+            [*place, [mark.ticket_id, mark.version, mark.first_at, list(mark.reached)]] if mark is not None else place
+        )
+
+    @classmethod
+    def of_plain(cls, plain: Sequence[Any]) -> Self:
+        """The place that `to_plain` made this of. Places that were kept before there were bookmarks have none."""
+        sort_value, ticket_id, *mark = plain
+        return cls(sort_value, ticket_id, _bookmark(*mark[0]) if mark else None)
+
+
+def _bookmark(ticket_id: str, version: int, first_at: int, reached: Sequence[int]) -> Bookmark:
+    return Bookmark(ticket_id, int(version), int(first_at), tuple(map(int, reached)))
+
+
+def beginning(sort: Sort) -> Position:
+    """The place before all of a list."""
+    return Position("~" if sort.is_descending else "", "")
 
 
 def position(sort: Sort, ticket: Ticket, points: int = 0) -> Position:

@@ -58,6 +58,11 @@ class Needle:
         return is_word and not (self.is_quoted or self.is_number or any(map(str.isdecimal, word)))
 
     @property
+    def is_phrase(self) -> bool:
+        """Whether it is of several words, between which a remark may end."""
+        return " " in self.key.strip()
+
+    @property
     def digits(self) -> str:
         """Its digits, if it has nothing else."""
         digits = self.key.replace(" ", "")
@@ -101,6 +106,12 @@ class Words:
     @property
     def needles(self) -> frozenset[Needle]:
         return frozenset(needle for clause in self.clauses for needle in clause.needles)
+
+    @property
+    def in_texts(self) -> tuple[Needle, ...]:
+        """Those to look for in texts, each once, in the order in which they were typed."""
+        needles = (needle for clause in self.clauses for needle in clause.needles if not needle.is_number)
+        return tuple(dict.fromkeys(needles))
 
 
 def phone_digits(phone: str | None) -> str:

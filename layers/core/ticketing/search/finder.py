@@ -174,7 +174,7 @@ class _Finding:
         hits = {row.id: _look(Hits(self._words, typos=True), one, row) for one, row in found}
         self._texts.look_at_guests([row for _, row in found if not hits[row.id].is_all], hits)
         left = [row for _, row in found if not hits[row.id].is_all]
-        verdicts = {row.id: verdict for row, verdict in self._texts.decide(left, to_the_end=True)}
+        verdicts = {row.id: verdict for row, verdict in _decided(self._texts, left)}
         read = {id_: verdict for id_, verdict in verdicts.items() if verdict is not None}
         return {id_: one for id_, one in hits.items() if one.is_all} | read
 
@@ -186,7 +186,7 @@ class _Finding:
         meant = [one for one in rows if meets_filters(self._query, one) and one.chat_id not in self._wanted.dead_chats]
         if self._texts is None:
             return [(position(self._query.sort, one), one, None) for one in meant]
-        decided = self._texts.decide(meant, to_the_end=True)
+        decided = _decided(self._texts, meant)
         return [(position(self._query.sort, one, hits.points), one, hits) for one, hits in decided if hits is not None]
 
     # --- together ---------------------------------------------------------------------------------------------------
@@ -244,6 +244,14 @@ def _look(hits: Hits, found: Found, ticket: Ticket) -> Hits:
     else:
         hits.look_at_beginning(found.shown)
     return hits
+
+
+def _decided(texts: Texts, asked: Sequence[Ticket]) -> Sequence[tuple[Ticket, Hits | None]]:
+    """Raises Behind if there is more to read than one request may: the table's finder can go on in a thread."""
+    decided = list(texts.decide(asked))
+    if len(decided) < len(asked):
+        raise Behind
+    return decided
 
 
 def _is_between(place: Position, start: Position | None, until: Position | None, sort: Sort) -> bool:

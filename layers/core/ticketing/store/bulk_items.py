@@ -193,7 +193,7 @@ def _value_from(kind: Kind, value: Any) -> Value:
 def _search(search: Search | None) -> bytes | None:
     if search is None:
         return None
-    after = [search.after.sort_value, search.after.ticket_id] if search.after is not None else None
+    after = search.after.to_plain() if search.after is not None else None
     return zlib.compress(orjson.dumps([to_plain(search.query), after, search.seen, search.expected]))
 
 
@@ -201,7 +201,7 @@ def _search_from(packed: bytes | None) -> Search | None:
     if packed is None:
         return None
     query, after, seen, expected = orjson.loads(zlib.decompress(packed))
-    return Search(from_plain(query), Position(*after) if after is not None else None, tuple(seen), expected)
+    return Search(from_plain(query), Position.of_plain(after) if after is not None else None, tuple(seen), expected)
 
 
 def _instant(at: datetime | None) -> str | None:

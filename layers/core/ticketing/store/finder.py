@@ -5,7 +5,7 @@ the place to go on from, so that nothing is capped. Among tickets that do not ch
 nor repeat one.
 
 Words are looked for in the texts of those tickets that meet the filters, in order; a spent budget ends a page between
-any two of them.
+any two of them, or within the thread of one, with a bookmark there.
 
 An index may lag. What the caller has written itself (`seen`) is therefore read from the table, and stands where it
 belongs by `matches` and `position`, whatever the index says of it.
@@ -13,17 +13,20 @@ belongs by `matches` and `position`, whatever the index says of it.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from ticketing.domain.hits import Hits
-from ticketing.domain.query import Position, Sort, TicketPage, TicketQuery, meets_filters, position
+from ticketing.domain.query import Position, Sort, TicketPage, TicketQuery, beginning, meets_filters, position
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.words import parse
 from ticketing.store import tickets, walks
 from ticketing.store.objects import Objects
 from ticketing.store.table import MAX_BATCH_READS, Table
-from ticketing.store.texts import Texts
+from ticketing.store.texts import LEAST_OF_A_THREAD, Texts
 from ticketing.store.walks import Asked, Budget, Met, Piece, Way
 
+_MOST_OF_A_STEP: Final = 4 + LEAST_OF_A_THREAD
+"""With words: two rows of an index, a ticket's chat, its text, and some of its thread."""
 _COUNTED = MAX_BATCH_READS
 """A ticket counts if its chat lives; with those of the page, one batch reads the chats of so many."""
 
@@ -48,7 +51,8 @@ def find(
         query = replace(query, sort=Sort.NEWEST)
     asked = Asked(table, organisation_id, query, after, limit + 1, budget)
     words = parse(query.words) if query.words is not None else None
-    texts = Texts(table, objects, organisation_id, words, budget) if words is not None else None
+    bookmark = after.bookmark if after is not None else None
+    texts = Texts(table, objects, organisation_id, words, budget, bookmark=bookmark) if words is not None else None
     collected = _Collected(asked, limit, seen, texts)
     way, is_current = _way(asked)
     for piece in way:
@@ -117,29 +121,41 @@ class _Collected:
         self._found: dict[str, Ticket] = {}
         self._hits: dict[str, Hits] = {}
         self._until = asked.after
-        self._is_end = False
-        if self._seen:
-            own = tickets.get_many(asked.table, asked.organisation_id, self._seen)
-            self._keep_by_filters(own) if texts is None else self._keep_by_words(own, texts, to_the_end=True)
+        self._is_end = self._is_cut = False
+        self._own = tickets.get_many(asked.table, asked.organisation_id, self._seen) if self._seen else []
+        if texts is None:
+            self._keep_by_filters(self._own)
 
     def take(self, piece: Piece) -> None:
         """Add what is wanted of a piece; with words perhaps only of its beginning, up to where the page is done."""
         met = [(place, one) for place, one in piece.met if one.id not in self._seen]
         if self._texts is None:
             self._keep_by_filters(one for _, one in met)
-        elif not self._take_by_words(met, self._texts):
+        elif not self._take_by_words([*met, *self._own_up_to(piece.until)], self._texts):
+            self._is_cut = True
             return
         self._is_end = piece.until is None
         self._until = piece.until or self._until
 
+    def _own_up_to(self, until: Position | None) -> Sequence[Met]:
+        """Those of the caller's own that stand in the piece that ends there: their threads are read in their turn."""
+        sort, start = self._asked.query.sort, self._until
+        placed = [(position(sort, one), one) for one in self._own]
+        return [
+            (place, one)
+            for place, one in placed
+            if (start is None or place.is_beyond(start, sort)) and (until is None or not place.is_beyond(until, sort))
+        ]
+
     def _take_by_words(self, met: Sequence[Met], texts: Texts) -> bool:
         """Whether all of them were decided; if not, those up to the place that is kept."""
         met = [(place, one) for place, one in met if self._is_new(place)]
+        met.sort(key=lambda one: one[0], reverse=self._asked.query.sort.is_descending)
         wanted = [at for at, (_, one) in enumerate(met) if meets_filters(self._asked.query, one)]
-        start, size = 0, self._asked.wanted
+        start, size = 0, 1 if texts.bookmark is not None else self._asked.wanted
         while start < len(met):
-            # Each may cost a row of its chat and one of its remarks.
-            count = max(1, min(size, MAX_BATCH_READS, self._asked.budget.left // 2))
+            # Each may cost a row of its chat and one of its remarks, and the last one some of its thread.
+            count = max(1, min(size, MAX_BATCH_READS, (self._asked.budget.left - LEAST_OF_A_THREAD) // 2))
             ahead = [at for at in wanted if at >= start][:count]
             end = ahead[-1] + 1 if len(ahead) == count else len(met)
             decided = self._keep_by_words([one for _, one in met[start:end]], texts)
@@ -153,7 +169,9 @@ class _Collected:
 
     @property
     def is_done(self) -> bool:
-        return self._is_over or self._asked.budget.is_enough
+        budget = self._asked.budget
+        is_short = self._texts is not None and budget.left < _MOST_OF_A_STEP
+        return self._is_over or self._is_cut or is_short or budget.is_enough
 
     @property
     def _is_over(self) -> bool:
@@ -162,9 +180,11 @@ class _Collected:
     def page(self, *, is_current: bool) -> TicketPage:
         within = self._within()
         shown = within[: self._limit]
-        after = self._until if not self._is_end else None
+        after = (self._until or beginning(self._asked.query.sort)) if not self._is_end else None
         if len(within) > self._limit:
             after = position(self._asked.query.sort, shown[-1])
+        if after is not None and self._texts is not None:
+            after = replace(after, bookmark=self._texts.bookmark)
         is_first = self._asked.after is None
         return TicketPage(
             shown,
@@ -181,10 +201,10 @@ class _Collected:
         for one in found:
             self._keep(one, is_wanted=meets_filters(self._asked.query, one))
 
-    def _keep_by_words(self, found: Sequence[Ticket], texts: Texts, *, to_the_end: bool = False) -> int:
+    def _keep_by_words(self, found: Sequence[Ticket], texts: Texts) -> int:
         """How many of them were decided, from the first on."""
         wanted = [one for one in found if meets_filters(self._asked.query, one)]
-        verdicts = texts.decide(wanted, to_the_end=to_the_end)
+        verdicts = texts.decide(wanted)
         for at, one in enumerate(found):
             hits: Hits | None = None
             if meets_filters(self._asked.query, one):

@@ -301,7 +301,10 @@ def export_key(export_id: str) -> Key:
 
 
 def export_name(organisation_id: str, export_id: str, suffix: str) -> str:
-    """The name of an export's object in the bucket; `exports/` is kept for a week (template.yaml)."""
+    """The name of an export's object in the bucket; `exports/` is kept for a week (template.yaml).
+
+    Those of two runs at one export are told apart by what stands before the format in `suffix`.
+    """
     return f"exports/{organisation_id}/{export_id}.{suffix}"
 
 

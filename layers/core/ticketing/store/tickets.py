@@ -85,6 +85,13 @@ def remarks(table: Table, ticket_id: str, *, after: int, limit: int) -> tuple[li
     return [items.remark_from(item) for item in page.items], page.has_more
 
 
+def remarks_up_to(table: Table, ticket_id: str, version: int, *, limit: int) -> list[Remark]:
+    """The last remarks of a thread up to that of a version, the oldest first."""
+    first, last = keys.remark_key(ticket_id, 1), keys.remark_key(ticket_id, version)
+    page = table.query(first.pk, first=first.sk, last=last.sk, limit=limit, is_newest_first=True)
+    return [items.remark_from(item) for item in reversed(page.items)]
+
+
 def remark(table: Table, ticket_id: str, version: int) -> Remark | None:
     item = table.get(keys.remark_key(ticket_id, version))
     return items.remark_from(item) if item else None

@@ -21,9 +21,11 @@ from ticketing.store import items, keys, tickets
 from ticketing.store.attributes import Item
 from ticketing.store.table import MAX_BATCH_READS, QueryPage, Table
 
-MAX_SECONDS = 5.0
+PROMISED_S = 5.0
+"""An answer comes within so many seconds, unless a step takes far longer than all before it."""
+MAX_SECONDS = 4.5
 MAX_ROWS = 20_000
-"""What one request may read before it answers with what it has."""
+"""What one request may read before it answers with what it has. The other half second is for the names in it."""
 
 _MOST_OF_A_TICKET = 3
 """A ticket's own row, and with words those of its chat and its text: with fewer left, the next may be too much."""
@@ -39,17 +41,31 @@ _LOWEST, _HIGHEST = " ", "~"
 
 
 class Budget:
-    """What is left to read. `clock` counts seconds."""
+    """What is left to read. `clock` counts seconds.
+
+    Each question whether it is spent ends a step. It is spent when what is left would not do for another one like the
+    longest so far: a step that has begun is never broken off.
+    """
 
     def __init__(self, clock: Callable[[], float], *, seconds: float = MAX_SECONDS, rows: int = MAX_ROWS) -> None:
         self._clock = clock
-        self._ends_at = clock() + seconds
+        self._stepped_at = clock()
+        self._ends_at = self._stepped_at + seconds
+        self._longest = 0.0
         self._rows = rows
         self.scanned = 0
 
     @property
     def is_spent(self) -> bool:
-        return self.left < _MOST_OF_A_TICKET or self._clock() >= self._ends_at
+        return self.is_late or self.left < _MOST_OF_A_TICKET
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the time will be over, whatever rows are left."""
+        now = self._clock()
+        self._longest = max(self._longest, now - self._stepped_at)
+        self._stepped_at = now
+        return now + self._longest >= self._ends_at
 
     @property
     def is_enough(self) -> bool:
@@ -59,6 +75,10 @@ class Budget:
     def step(self) -> "Budget":
         """What is left, for one query alone: whoever does something after each adds up what was scanned."""
         return _Step(self._clock, seconds=self._ends_at - self._clock(), rows=self._rows - self.scanned)
+
+    def part(self, share: float = 1.0) -> "Budget":
+        """What is left, or a share of its time, for steps of another kind, of which the ones so far say nothing."""
+        return Budget(self._clock, seconds=(self._ends_at - self._clock()) * share, rows=self._rows - self.scanned)
 
     @property
     def left(self) -> int:
@@ -260,6 +280,8 @@ def _sizes(asked: Asked) -> Iterator[int]:
     is_selective = asked.query.is_selective or asked.query.sort.field == "priority"
     again = 1 if asked.after is not None else 0
     size = max(_FIRST_ROWS_OF_A_FILTER, asked.wanted * _OVERREAD) if is_selective else asked.wanted + again
+    if _is_in_a_thread(asked):
+        yield again + 1
     while True:
         yield min(size, _ROWS_A_QUERY)
         size *= 2
@@ -268,9 +290,16 @@ def _sizes(asked: Asked) -> Iterator[int]:
 def _batches(asked: Asked) -> Iterator[int]:
     """As many as one batch reads, beside the row that is read again. A full page of 100 may be the last one."""
     again = 1 if asked.after is not None else 0
+    if _is_in_a_thread(asked):
+        yield again + 1
     yield (MAX_BATCH_READS if asked.query.is_selective else min(asked.wanted, MAX_BATCH_READS)) + again
     while True:
         yield MAX_BATCH_READS + 1
+
+
+def _is_in_a_thread(asked: Asked) -> bool:
+    """Whether the ticket that comes next takes what there is to read."""
+    return asked.after is not None and asked.after.bookmark is not None
 
 
 def _read(asked: Asked, rows: Sequence[Item]) -> Sequence[Ticket]:
