@@ -271,6 +271,30 @@ def test_facets_stand_on_every_page_and_status_names_are_the_latest(house: Index
             assert facets.statuses == {"open": 15, "in_progress": 15}
             assert [facets.status_names[id_] for id_ in ("open", "in_progress")] == ["Name 28", "Name 29"]
             assert facets.assignees == {"unassigned": 30}
+    assert calls(house, TicketQuery(), with_facets=True) == calls(house, TicketQuery()) + 1
+
+
+def test_the_latest_name_of_a_status_may_be_that_of_a_ticket_that_the_index_lacks(house: IndexedHouse) -> None:
+    fill(house, 3)
+    house.index()
+    for at, name in ((later(hours=5), "Opened"), (later(minutes=1), "Open since")):
+        ticket = numbered(9, status=replace(HOSPITALITY_STATUSES[0], name=name), created_at=at, updated_at=at)
+        house.write(ticket)
+        listed = house.listed(TicketQuery(), with_facets=True)
+        assert listed.counted is not None
+        assert listed.counted.facets.statuses == {"open": 4}
+        assert listed.counted.facets.status_names["open"] == ("Opened" if name == "Opened" else "Open")
+
+
+def test_what_an_older_release_has_written_is_listed_and_never_counted_wrong(house: IndexedHouse) -> None:
+    fill(house, 5, "AC")
+    house.waiting[2] = replace(house.waiting[2], body={**house.waiting[2].body, "counted": None})
+    house.index()
+    for query in (TicketQuery(), TicketQuery(words="ac")):
+        listed = house.listed(query)
+        assert (len(listed.page.tickets), listed.total, listed.is_exact) == (5, 5, True)
+        with pytest.raises(Behind):
+            house.listed(query, with_facets=True)
 
 
 @pytest.mark.parametrize("sort", [one for one in Sort if one is not Sort.RELEVANCE])

@@ -24,7 +24,7 @@ _MAX_WALKED: Final = 5 * A_STEP
 
 
 class Behind(Exception):
-    """The index lacks so much that the table is the better one to ask."""
+    """The index lacks so much, or so much of its documents, that the table is the better one to ask."""
 
 
 @dataclass(frozen=True, slots=True)

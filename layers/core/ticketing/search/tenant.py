@@ -112,7 +112,7 @@ class Tenant:
             "docvalue_fields": _FIELDS,
         }
         more = {"search_after": search.after, "aggs": search.counts}
-        return body | {name: value for name, value in more.items() if value is not None}
+        return body | {name: value for name, value in more.items() if value}
 
 
 def _answer(answered: Mapping[str, Any]) -> Answer:
