@@ -9,6 +9,7 @@ of the table.
 |------------------------------------------------------------------|-------------------------------------------|
 | 1                                                                | the last changes, by the table's index    |
 | 1                                                                | whether the index shows them, and a page  |
+| 2 per 300 changes before, if a minute of them was not indexed    | the same of those                         |
 | 1 if it does not, or if a found ticket has changed meanwhile     | the page without those tickets            |
 | 1 per 100 tickets                                                | the page, `seen` and what is late         |
 | with words, 1 if only the guest may have one; 2 more per 100 late | chats, and first texts of remarks         |
@@ -27,7 +28,7 @@ from ticketing.domain.ticket import Ticket
 from ticketing.domain.words import parse
 from ticketing.search import counting, queries
 from ticketing.search.recent import Behind, Recent
-from ticketing.search.tenant import Answer, Found, Search, Tenant
+from ticketing.search.tenant import Answer, Found, Search, Tenant, versions_of
 from ticketing.store import tickets
 from ticketing.store.facets import Counted
 from ticketing.store.objects import Objects
@@ -109,10 +110,10 @@ class _Finding:
         now = self._table.now()
         apart = set(self._wanted.seen)
         recent = Recent(self._table, self._organisation_id)
-        versions, answer = self._tenant.ask(_versions(recent.ids), self._page(apart))
+        versions, answer = self._tenant.ask(versions_of(recent.ids), self._page(apart))
         is_old = False
         while not recent.judge({one.id: one.version for one in versions.found}):
-            (versions,) = self._tenant.ask(_versions(recent.ids))
+            (versions,) = self._tenant.ask(versions_of(recent.ids))
             is_old = True  # what was found indexed since need not be in the answer
         is_old |= bool(recent.late.keys() - apart)
         apart |= recent.late.keys()
@@ -244,10 +245,6 @@ class _Finding:
         for one in others:
             found.facets.take(one)
         return Counted(found.facets, is_exact and found.is_whole, self._budget.scanned)
-
-
-def _versions(ids: Sequence[str]) -> Search:
-    return Search(queries.any_of("id", ids), len(ids), with_hidden=True)
 
 
 def _look(hits: Hits, found: Found, ticket: Ticket) -> Hits:
