@@ -275,6 +275,14 @@ def test_a_note_goes_with_its_ticket(indexing: Indexing, cluster: SearchCluster)
     assert aws.table.get(keys.late_note_key(id_)) is None
 
 
+def test_a_note_of_a_ticket_that_was_purged_before_somebody_told_of_it_means_nothing(indexing: Indexing) -> None:
+    indexing.world.a_ticket()
+    indexing.follow()
+    late_notes.write(indexing.source.table, LateNote(ORGANISATION, "tkt_gone", 3, NOW))
+    indexing.drifts.look(_from_the_start())
+    assert indexing.noted() == {}
+
+
 def test_notes_are_walked_in_steps_and_none_is_left_out(
     indexing: Indexing, cluster: SearchCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

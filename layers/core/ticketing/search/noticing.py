@@ -46,9 +46,16 @@ def _settle(table: Table, tenant: Tenant, notes: Sequence[LateNote], now: dateti
     for some in batched(notes, _AT_ONCE, strict=False):
         (answer,) = tenant.ask(versions_of([one.ticket_id for one in some]))
         shown = {one.id: one.version for one in answer.found}
-        found = [one for one in some if shown.get(one.ticket_id, 0) >= one.version]
-        settled += sum(late_notes.settle(table, one, now) for one in found)
+        gone = _gone(table, [one.ticket_id for one in some if one.ticket_id not in shown])
+        over = [one for one in some if one.ticket_id in gone or shown.get(one.ticket_id, 0) >= one.version]
+        settled += sum(late_notes.settle(table, one, now) for one in over)
     return settled
+
+
+def _gone(table: Table, ticket_ids: Sequence[str]) -> set[str]:
+    """Those that were purged, of which nothing is shown: somebody told of them late, by a batch that was kept."""
+    there = table.get_many(map(keys.ticket_key, ticket_ids))
+    return {id_ for id_ in ticket_ids if keys.ticket_key(id_) not in there}
 
 
 def _all(table: Table, organisation_id: str) -> Iterator[Sequence[LateNote]]:

@@ -8,7 +8,7 @@ Whether it still is, the index says itself: a note of a version that it shows me
 |------------------|---------------------------------------------------------------------------------------------|
 | written          | before the ticket waits in the retry queue, or is set aside because the index refuses it    |
 | written again    | another change of the ticket is missing as well                                             |
-| settled          | searches show its version, and nobody noted a later one meanwhile                           |
+| settled          | searches show its version, and nobody noted a later one meanwhile; or the ticket is gone    |
 | removed          | a day later by time to live, or with its ticket                                             |
 
 Nothing is deleted here: the indexer has no right to.
