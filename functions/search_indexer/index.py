@@ -125,7 +125,7 @@ class Index:
         return failed
 
     def _index(self, ticket_ids: Sequence[str], notes: Sequence[LateNote]) -> Sequence[str]:
-        """Those of the tickets that could not be written now; `notes` are of what is new of them."""
+        """Those of the tickets that must come again; `notes` are of what is new of them."""
         if not ticket_ids:
             return []
         if not self._may_begin():
@@ -133,9 +133,9 @@ class Index:
         outcome = self._indexing.index(ticket_ids, within_s=_WITHIN_S)
         # What nobody can make a document of, no list can show.
         refused = {one.id for one in outcome.refused if one.index}
-        self._note([one for one in notes if one.ticket_id in refused])
+        unnoted = self._note([one for one in notes if one.ticket_id in refused])
         self._tell(outcome)
-        return list(outcome.later)
+        return [*outcome.later, *(one.ticket_id for one in unnoted)]
 
     def _note(self, notes: Sequence[LateNote]) -> list[LateNote]:
         """Note what lists have to look for; the notes that the table did not take."""

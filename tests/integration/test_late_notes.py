@@ -206,6 +206,24 @@ def test_what_is_refused_for_ever_stays_noted_until_it_is_mended(indexing: Index
     assert cluster.shown(LIVE).keys() == {bad["id"], good["id"]}
 
 
+def test_what_is_refused_and_could_not_be_noted_comes_again_until_it_is(
+    indexing: Indexing, cluster: SearchCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = indexing.world.a_ticket()
+    cluster.fate = lambda _: 400
+
+    def refuse(*_: Any) -> None:
+        raise Busy
+
+    with monkeypatch.context() as only:
+        only.setattr(late_notes, "write", refuse)
+        indexing.follow()
+        assert indexing.work_off() == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert indexing.noted() == {}
+    assert indexing.work_off() == {"batchItemFailures": []}
+    assert indexing.noted() == {bad["id"]: (1, bad["created_at"])}
+
+
 def test_a_ticket_of_which_nobody_can_make_a_document_is_not_noted(indexing: Indexing) -> None:
     """No list could show it, and each would try."""
     id_ = indexing.world.a_ticket()["id"]
