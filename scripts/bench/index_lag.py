@@ -223,8 +223,8 @@ class _Indexer:
     @contextlib.contextmanager
     def of(cls, table: Table, endpoint: str) -> "Iterator[_Indexer]":
         at = table._client.meta.endpoint_url  # noqa: SLF001 (where the engine is)
-        command = [sys.executable, "-m", "scripts.bench.lag_indexer", at, table._name, endpoint]  # noqa: SLF001
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 (ours)
+        command = [sys.executable, "-m", "scripts.bench.lag_indexer", at, table._name, endpoint]  # noqa: SLF001 (which one)
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 (our own)
             assert process.stdin is not None  # noqa: S101 (a pipe)
             assert process.stdout is not None  # noqa: S101 (a pipe)
             process.stdout.readline()  # it is ready
