@@ -45,7 +45,7 @@ _log = Logger()
 class _News:
     """What a batch tells of one organisation; a chat that changes several times is told of once."""
 
-    entries: list[FeedEntry] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     chats: set[str] = field(default_factory=set)
     searched: set[str] = field(default_factory=set)
     """Chats whose tickets are only found otherwise, which the feed does not tell."""
@@ -79,7 +79,7 @@ class App:
         for one in self._read(records):
             news = by_organisation[one.organisation_id]
             if not isinstance(one, ChangedChat):
-                news.entries.append(FeedEntry(one.ticket_id, one.version))
+                news.events.append(one)
             elif one.is_shown:
                 news.chats.add(one.id)
             else:
@@ -90,20 +90,21 @@ class App:
         """Append the events of a batch, in their order, to the feeds of their organisations; then index the tickets."""
         errors = [error for one in by_organisation.items() if (error := self._append(*one)) is not None]
         if self._search is not None:
-            ticket_ids = [entry.ticket_id for news in by_organisation.values() for entry in news.entries]
+            events = [event for news in by_organisation.values() for event in news.events]
             chats = [
                 (id_, chat) for id_, news in by_organisation.items() for chat in sorted(news.chats | news.searched)
             ]
-            if ticket_ids or chats:
-                self._search.index.follow(ticket_ids, chats)
+            if events or chats:
+                self._search.index.follow(events, chats)
         if errors:
             raise errors[0]
 
     def _append(self, organisation_id: str, news: _News) -> Exception | None:
         """Append to one organisation's feed; what went wrong, if anything did."""
-        facts = {"organisation": organisation_id, "entries": len(news.entries), "chats": len(news.chats)}
+        facts = {"organisation": organisation_id, "entries": len(news.events), "chats": len(news.chats)}
         try:
-            feed.append(self._table, organisation_id, news.entries, self._now())
+            entries = [FeedEntry(one.ticket_id, one.version) for one in news.events]
+            feed.append(self._table, organisation_id, entries, self._now())
             for chat_id in sorted(news.chats):
                 self._append_tickets(organisation_id, chat_id)
         except Exception as error:  # noqa: BLE001 (raised when the others have had their turn)

@@ -1,7 +1,8 @@
 """The daily look whether the search index holds what the table shows, and the end of documents that nobody needs.
 
-It goes through all organisations a stretch at a time. What does not fit into a run goes on by a message of the retry
-queue, which names the place; a stretch that failed comes again like everything in it.
+It settles notes of late changes that mean nothing any more, and goes through all organisations a stretch at a time.
+What does not fit into a run goes on by a message of the retry queue, which names the place; a stretch that failed comes
+again like everything in it.
 """
 
 import time
@@ -16,7 +17,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from search_indexer.index import Log
 from ticketing import faults
-from ticketing.search import drift
+from ticketing.search import drift, noticing
 from ticketing.search.drift import Drift, DriftCheck
 from ticketing.search.reading import Source
 from ticketing.store import organisations, search_indexes
@@ -96,11 +97,18 @@ class Drifts:
         check, before = DriftCheck(self._source, self._client, index, sleep=self._sleep), place.before
         every = (one.id for one in organisations.every(self._source.table))
         for organisation_id in dropwhile(lambda id_: id_ < place.organisation_id, every):
+            if before is None:
+                self._settle_notes(index, organisation_id)
             while True:
                 found, before = check.stretch(organisation_id, before)
                 yield organisation_id, before, found
                 if before is None:
                     break
+
+    def _settle_notes(self, index: str, organisation_id: str) -> None:
+        settled = noticing.settle_all(self._source.table, self._client, index, organisation_id, self._now())
+        if settled:
+            self._log.info("late notes settled", extra={"organisation": organisation_id, "notes": settled})
 
     def _sweep(self, index: str, may_go_on: Callable[[], bool]) -> None:
         removed = drift.sweep(self._client, index, self._now(), may_go_on=may_go_on)

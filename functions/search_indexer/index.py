@@ -1,32 +1,41 @@
 """The search index, kept up with the table: a change is a signal only, upon which the ticket is read as it is now.
 
+Before a change waits, it is noted where lists look for the last changes (`ticketing.store.late_notes`): they find it
+however many come after it. Whoever writes the ticket from the queue settles the note; the daily look, what is left.
+
 | what goes wrong                                  | then                                                              |
 |--------------------------------------------------|-------------------------------------------------------------------|
 | the cluster or the table does not serve now      | the ids wait in the retry queue, which this function reads too    |
+| the table does not take the note either          | it goes along with the ids, and is tried again with them          |
 | the cluster took none of a request               | it is left alone for half a minute: the feed must not wait for it |
-| a document can never be written                  | its id is set aside in the dead-letter queue; the others go on    |
+| a document can never be written                  | its id is set aside in the dead-letter queue; the others go on,   |
+|                                                  | and lists read it from the table, by its note, until it is mended |
 | a chat has more tickets than one run should take | the rest of them goes through the queue at once, in parts         |
 | the queue does not take the ids                  | it is raised, and the batch comes again                           |
 
-A message of the queue stays in it until all of its tickets are written, and comes again after a pause that grows up to
-six minutes. The queue counts, and gives it up after thirty hours.
+A message of the queue stays in it until all of its tickets are written and their notes are settled, and comes again
+after a pause that grows up to six minutes. The queue counts, and gives it up after thirty hours.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import batched, islice
 from typing import Any, Final, Protocol
 
 import orjson
 
 from ticketing import faults
+from ticketing.domain.events import Event
+from ticketing.domain.instants import from_text, to_text
 from ticketing.errors import Busy
-from ticketing.search import indexes
+from ticketing.search import indexes, noticing
 from ticketing.search.client import SearchUnavailable
 from ticketing.search.indexing import Indexing
 from ticketing.search.reading import Source
 from ticketing.search.writing import Outcome
-from ticketing.store import chat_tickets, keys, search_indexes
+from ticketing.store import chat_tickets, keys, late_notes, search_indexes
+from ticketing.store.late_notes import LateNote
 from ticketing.store.queues import Queue
 
 TIMEOUT_S: Final = 20.0
@@ -72,16 +81,21 @@ class Index:
         self._is_looked_at = False
         self._rests_until = float("-inf")
 
-    def follow(self, ticket_ids: Sequence[str], chats: Sequence[Chat] = ()) -> None:
-        """Index what has changed: these tickets, and all of these chats. Raises if not even the queue takes them."""
+    def follow(self, events: Sequence[Event], chats: Sequence[Chat] = ()) -> None:
+        """Index what has changed: the tickets of these events, and all of these chats.
+
+        Raises if not even the queue takes them.
+        """
+        notes = late_notes.one_each(LateNote(one.organisation_id, one.ticket_id, one.version, one.at) for one in events)
+        ticket_ids = [one.ticket_id for one in notes]
         try:
             wanted, unread = self._with_chats(ticket_ids, chats)
             first, rest = list(islice(wanted, _AT_ONCE)), list(islice(wanted, _AT_ONCE, None))
-            self._leave(self._index(first), unread)
-            self._leave(rest, delay_s=0)
+            self._leave(self._index(first, notes), unread, notes=notes)
+            self._leave(rest, delay_s=0, notes=notes)
         except Exception as error:  # noqa: BLE001 (the feed is written: this batch must not come again for the index)
             self._log.error("not indexed", extra={"tickets": len(ticket_ids), **faults.describe(error)})
-            self._leave(ticket_ids, chats)
+            self._leave(ticket_ids, chats, notes=notes)
 
     def work_off(self, messages: Sequence[Mapping[str, Any]]) -> list[str]:
         """Index what waits in messages of the retry queue; the ids of those messages that must come again."""
@@ -96,26 +110,55 @@ class Index:
 
     def _worked_off(self, messages: Sequence[Mapping[str, Any]]) -> list[str]:
         told = [_told(message) for message in messages]
-        ticket_ids = dict.fromkeys(id_ for ids, _ in told for id_ in ids)
-        later = set(self._index(list(ticket_ids)))
+        ticket_ids = dict.fromkeys(id_ for one in told for id_ in one.ticket_ids)
+        notes = [note for one in told for note in one.unnoted]
+        later = set(self._index(list(ticket_ids), notes))
+        self._note([one for one in notes if one.ticket_id in later])
+        later |= self._unsettled([id_ for id_ in ticket_ids if id_ not in later])
         failed = list[str]()
-        for message, (ids, chats) in zip(messages, told, strict=True):
-            of_chats, unread = self._with_chats((), chats)
+        for message, one in zip(messages, told, strict=True):
+            of_chats, unread = self._with_chats((), one.chats)
             self._leave(list(of_chats), delay_s=0)
-            if unread or not later.isdisjoint(ids):
+            if unread or not later.isdisjoint(one.ticket_ids):
                 failed.append(message["messageId"])
                 self._retries.release(message["receiptHandle"], _pause_s(message))
         return failed
 
-    def _index(self, ticket_ids: Sequence[str]) -> Sequence[str]:
-        """Those of the tickets that could not be written now."""
+    def _index(self, ticket_ids: Sequence[str], notes: Sequence[LateNote]) -> Sequence[str]:
+        """Those of the tickets that must come again; `notes` are of what is new of them."""
         if not ticket_ids:
             return []
         if not self._may_begin():
             return ticket_ids
         outcome = self._indexing.index(ticket_ids, within_s=_WITHIN_S)
+        # What nobody can make a document of, no list can show.
+        refused = {one.id for one in outcome.refused if one.index}
+        unnoted = self._note([one for one in notes if one.ticket_id in refused])
         self._tell(outcome)
-        return list(outcome.later)
+        return [*outcome.later, *(one.ticket_id for one in unnoted)]
+
+    def _note(self, notes: Sequence[LateNote]) -> list[LateNote]:
+        """Note what lists have to look for; the notes that the table did not take."""
+        left = dict.fromkeys(notes)
+        try:
+            for one in notes:
+                late_notes.write(self._source.table, one)
+                del left[one]
+        except Exception as error:  # noqa: BLE001 (whatever becomes of notes, no id may be lost)
+            self._log.error("late changes not noted", extra={"tickets": len(left), **faults.describe(error)})
+        return list(left)
+
+    def _unsettled(self, ticket_ids: Sequence[str]) -> set[str]:
+        """Settle what is noted of tickets that were written; those of which it could not be done now."""
+        table = self._source.table
+        try:
+            notes = late_notes.of_tickets(table, ticket_ids)
+            if notes and (live := search_indexes.read(table).live) is not None:
+                noticing.settle(table, self._client, live, notes, table.now())
+        except (SearchUnavailable, Busy) as error:
+            self._log.error("late notes not settled", extra=faults.describe(error))
+            return set(ticket_ids)
+        return set()
 
     def _may_begin(self) -> bool:
         """Whether the cluster may be asked; before the first time it is looked at."""
@@ -168,23 +211,51 @@ class Index:
         self._rests_until = self._clock() + _REST_S
         self._log.error("search is unavailable", extra={"reason": reason, "rest_s": _REST_S})
 
-    def _leave(self, ticket_ids: Sequence[str], chats: Sequence[Chat] = (), *, delay_s: float = _FIRST_PAUSE_S) -> None:
-        """Put ids into the retry queue. Raises whatever SQS answers that does not take them."""
+    def _leave(
+        self,
+        ticket_ids: Sequence[str],
+        chats: Sequence[Chat] = (),
+        *,
+        delay_s: float = _FIRST_PAUSE_S,
+        notes: Sequence[LateNote] = (),
+    ) -> None:
+        """Put ids into the retry queue, after what is new of them was noted. Raises what SQS answers if it fails."""
+        left = set(ticket_ids)
+        unnoted = {one.ticket_id: one for one in self._note([one for one in notes if one.ticket_id in left])}
         messages: list[dict[str, Any]] = [
-            *({"tickets": list(some)} for some in batched(ticket_ids, _A_MESSAGE, strict=False)),
+            *(_message(some, unnoted) for some in batched(ticket_ids, _A_MESSAGE, strict=False)),
             *({"chats": [list(chat) for chat in some]} for some in batched(chats, _A_MESSAGE, strict=False)),
         ]
         for message in messages:  # one by one: they are few, and the laptop's engine allows no batch of them
             self._retries.send(message, delay_s=delay_s)
 
 
-def _told(message: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Chat]]:
-    """The tickets and the chats that a message is about."""
-    match orjson.loads(message["body"]):
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a message is about; `unnoted` is what the table did not take a note of."""
+
+    ticket_ids: Sequence[str] = ()
+    chats: Sequence[Chat] = ()
+    unnoted: Sequence[LateNote] = ()
+
+
+def _message(ticket_ids: Sequence[str], unnoted: Mapping[str, LateNote]) -> dict[str, Any]:
+    notes = [
+        [one.organisation_id, one.ticket_id, one.version, to_text(one.since)]
+        for id_ in ticket_ids
+        if (one := unnoted.get(id_)) is not None
+    ]
+    return {"tickets": list(ticket_ids), **({"unnoted": notes} if notes else {})}
+
+
+def _told(message: Mapping[str, Any]) -> _Told:
+    body = orjson.loads(message["body"])
+    match body:
         case {"tickets": [*ticket_ids]}:
-            return [str(one) for one in ticket_ids], []
+            notes = [LateNote(org, id_, version, from_text(at)) for org, id_, version, at in body.get("unnoted", ())]
+            return _Told([str(one) for one in ticket_ids], unnoted=notes)
         case {"chats": [*chats]}:
-            return [], [(str(organisation_id), str(id_)) for organisation_id, id_ in chats]
+            return _Told(chats=[(str(organisation_id), str(id_)) for organisation_id, id_ in chats])
         case _:
             error = "a message of no kind that we send"
             raise ValueError(error)

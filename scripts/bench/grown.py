@@ -55,16 +55,24 @@ class Grown:
         """That of a guest in the middle, who has tickets."""
         return self._middle.guest.phone or ""
 
+    @property
+    def openings(self) -> Sequence[tuple[str, str]]:
+        """Chats of the first block, each with an issue that a ticket of it may have."""
+        issues = {one.channel_id: one.issues[0].id for one in self._model.workflows}
+        chats = [one for one in self._model.chats if one.channel_id in issues]
+        return [(_in_block(one.id, 0), issues[one.channel_id]) for one in chats]
+
     def created_at(self, number: int) -> datetime:
         return self.now - SPAN - (self.tickets - number) * _EVERY
 
     def directory(self) -> Iterator[tuple[Key, Item]]:
-        """The organisation itself, its people, channels and chats."""
+        """The organisation itself, its people, channels with their workflows, and chats."""
         model, org = self._model, self.id
         yield keys.organisation_key(org), items.organisation_item(replace(model.organisation, id=org))
         yield from ((keys.member_key(org, one.id), items.member_item(org, one)) for one in model.members)
         yield from ((keys.team_key(org, one.id), items.team_item(org, one)) for one in model.teams)
         yield from ((keys.channel_key(org, one.id), items.channel_item(org, one)) for one in model.channels)
+        yield from ((keys.workflow_key(org, one.channel_id), items.workflow_item(org, one)) for one in model.workflows)
         chats = [self._chat(one, block) for block in range(self.blocks) for one in model.chats]
         yield from directory.new_chat_items(org, chats)
 
@@ -89,6 +97,13 @@ class Grown:
     def _chat(self, chat: Chat, block: int) -> Chat:
         phone = f"{chat.guest.phone}{block:03d}" if chat.guest.phone else None
         return replace(chat, id=_in_block(chat.id, block), guest=replace(chat.guest, phone=phone))
+
+    def ids(self) -> Iterator[str]:
+        """Those of its tickets, in the order of their creation."""
+        for block in range(self.blocks):
+            for key, _ in self.block(block, with_threads=False):
+                if key.sk == keys.ticket_key("").sk:
+                    yield keys.ticket_id_of(key.pk)
 
     def _change(self, change: Change, number: int, chat_id: str) -> Change:
         """A change of the demonstration as one of the ticket with this number."""

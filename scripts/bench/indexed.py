@@ -16,7 +16,7 @@ from itertools import batched, cycle, islice
 from statistics import median
 from typing import Any, Final
 
-from scripts.bench import searching
+from scripts.bench import index_lag, searching
 from scripts.bench.finding import ROWS, Cost, Desk, Finding
 from scripts.bench.grown import Grown
 from scripts.bench.meter import Meter
@@ -126,10 +126,11 @@ def report(sizes: Sequence[int] = searching.SIZES) -> bool:
     try:
         with _engines(console) as (table, meter, endpoint):
             measured = list(_measured(table, meter, endpoint, sorted(sizes), console))
+            lag = index_lag.measured(table, endpoint, console)
     except EngineMissing as missing:
         print(f"\nFinding by OpenSearch: NOT MEASURED: {missing}")
         return True
-    return _printed(measured)
+    return _printed(measured) & index_lag.printed(lag)
 
 
 @contextlib.contextmanager
@@ -201,14 +202,8 @@ def _index(table: Table, client: Any, grown: Grown, console: Console) -> None:
     indexing = Indexing(Source(table, nothing, 1), client)
     label = f"Indexing {grown.tickets:,} tickets"
     with console.step(label) as step:
-        ids = [
-            keys.ticket_id_of(key.pk)
-            for block in range(grown.blocks)
-            for key, _ in grown.block(block, with_threads=False)
-            if key.sk == keys.ticket_key("").sk
-        ]
         done = 0
-        for some in batched(ids, _BATCH, strict=False):
+        for some in batched(grown.ids(), _BATCH, strict=False):
             outcome = indexing.index(some, only=[_INDEX])
             if outcome.written < len(some):
                 raise SystemExit(f"the benchmark is broken: {outcome}")

@@ -21,6 +21,7 @@ from scripts.laptop.problem import Problem
 from scripts.laptop.processes import run_to_log
 from scripts.laptop.search_node import node as nodes
 from scripts.laptop.search_node.node import SearchNode
+from ticketing.search.mapping import MAPPING_VERSION
 
 TABLE, OPENSEARCH = "table", "opensearch"
 VARIABLE = "OPENSEARCH_URL"
@@ -107,6 +108,7 @@ def fill(place: Place, found: Search, console: Console) -> None:
 
     A killed emulator goes back to its last clean stop, and an index does not: it would hold newer versions than the
     table has, and keep them for good. So each run leaves a note in both, and they part where one of them goes back.
+    An index of an older mapping is built anew, too.
     """
     if not found.endpoint:
         return
@@ -116,7 +118,7 @@ def fill(place: Place, found: Search, console: Console) -> None:
         elif not _is_built(place):
             step.note = f"not built, see {place.logs / 'reindex.log'}: `make reindex` tries again"
             return
-    run = f"{found.endpoint} {uuid4().hex}"
+    run = f"{_begins(found.endpoint)}{uuid4().hex}"
     Memory(place).remember(_NOTE, run)
     place.search_note.write_text(run)
 
@@ -135,7 +137,11 @@ def _is_built(place: Place) -> bool:
 
 def _is_in_step(place: Place, endpoint: str) -> bool:
     noted = place.search_note.read_text() if place.search_note.exists() else ""
-    return noted.startswith(f"{endpoint} ") and Memory(place).recall(_NOTE) == noted
+    return noted.startswith(_begins(endpoint)) and Memory(place).recall(_NOTE) == noted
+
+
+def _begins(endpoint: str) -> str:
+    return f"{endpoint} {MAPPING_VERSION} "
 
 
 def answer_of(url: str) -> str:

@@ -10,14 +10,16 @@ from tests.engines.searched_documents import Documents
 from tests.fakes.lagging_index import LaggingIndex
 from tests.unit.store.searched_house import SearchedHouse
 from ticketing.domain.hits import Hits, look_at_all
+from ticketing.domain.instants import from_text
 from ticketing.domain.query import Position, Sort, TicketQuery, matches, position
 from ticketing.domain.search_document import Indexed, indexed
 from ticketing.domain.ticket import Ticket
 from ticketing.domain.words import parse
 from ticketing.search.finder import Listed, Wanted, find
-from ticketing.store import finder
+from ticketing.store import finder, keys, late_notes
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
+from ticketing.store.late_notes import LateNote
 from ticketing.store.table import MAX_BATCH_READS
 from ticketing.store.walks import Budget
 
@@ -79,12 +81,26 @@ class IndexedHouse(SearchedHouse):
             self.shown[one.id] = max(one.body["version"], self.shown.get(one.id, 0))
         self.waiting = self.waiting[count:]
 
+    def put_off(self, *documents: Indexed) -> None:
+        """What OpenSearch could not be given now: it is noted, and waits no more."""
+        for one in documents:
+            self.waiting.remove(one)
+            since = from_text(one.body["updated_at"])
+            self.table.note(LateNote(ORGANISATION, one.id, one.body["version"], since))
+            self.lagging.catch_up(one.id)
+
     @property
     def late_since(self) -> datetime | None:
         """When the first change was made that OpenSearch lacks; of what it never heard of, a deletion is none."""
-        shown = self.shown
-        late = [one for one in self.tickets.values() if shown.get(one.id, 0) < one.version]
-        return min((one.updated_at for one in late if one.deleted_at is None or one.id in shown), default=None)
+        shown, since = self.shown, list[datetime]()
+        for one in self.tickets.values():
+            missing = [(one.version, one.updated_at)]
+            if (item := self.table.get(keys.late_note_key(one.id))) is not None:
+                note = late_notes.of_row(item)
+                missing.append((note.version, note.since))
+            if one.deleted_at is None or one.id in shown:
+                since += [at for version, at in missing if version > shown.get(one.id, 0)]
+        return min(since, default=None)
 
     def listed(self, query: TicketQuery, *, limit: int = 25, after: Position | None = None, **more: Any) -> Listed:
         self.client.requests = self.lagging.calls = 0

@@ -15,6 +15,7 @@ from ticketing.domain.search_document import indexed
 from ticketing.search import indexes
 from ticketing.search.client import connect
 from ticketing.search.mapping import FIELDS, MAPPING_VERSION
+from ticketing.search.tenant import Tenant, versions_of
 
 ORGANISATION = "org_lakeside"
 
@@ -37,9 +38,11 @@ class Place:
         told = [next(iter(one.values())) for one in answer["items"]]
         return [(one["status"], one.get("error", {}).get("type")) for one in told]
 
-    def put(self, id_: str, version: int, index: str | None = None, **changes: Any) -> tuple[int, str | None]:
+    def put(self, id_: str, at: int, index: str | None = None, **changes: Any) -> tuple[int, str | None]:
+        """Write a document as the version `at`; `changes` are of its fields."""
         body = dict(indexed(a_ticket(id=id_), a_chat(), ["AC not cooling"], epoch=1).body) | changes
-        meta = {"_id": id_, "routing": ORGANISATION, "version": version, "version_type": "external"}
+        body["organisation"] = ORGANISATION
+        meta = {"_id": id_, "routing": ORGANISATION, "version": at, "version_type": "external"}
         (answer,) = self.bulk({"index": meta}, body, index=index)
         return answer
 
@@ -96,6 +99,16 @@ def test_a_document_with_a_field_of_no_mapping_or_of_another_type_is_refused_alo
 def test_a_write_to_an_alias_that_is_not_there_makes_no_index(place: Place) -> None:
     assert place.put("tkt_1", 1, index=f"written-{uuid4().hex}") == (404, "index_not_found_exception")
     assert place.put("tkt_1", 1, index=f"tickets-{uuid4().hex}") == (404, "index_not_found_exception")
+
+
+def test_a_search_for_ids_tells_the_versions_of_those_that_are_there_hidden_or_not(place: Place) -> None:
+    place.put("tkt_1", 5, version=3)
+    place.put("tkt_2", 5, version=4, hidden=True)
+    indexes.refresh(place.client, place.index)
+    for organisation, expected in ((ORGANISATION, {"tkt_1": 3, "tkt_2": 4}), ("org_other", {})):
+        tenant = Tenant(place.client, organisation, index=place.index, seconds=60)
+        (answer,) = tenant.ask(versions_of(["tkt_1", "tkt_2", "tkt_3"]))
+        assert {one.id: one.version for one in answer.found} == expected
 
 
 def test_what_was_written_since_it_was_seen_is_not_removed(place: Place) -> None:

@@ -21,8 +21,8 @@ class LaggingIndex(Table):
         self.calls = 0
 
     def catch_up(self, *ticket_ids: str) -> None:
-        """Let the indexes learn these tickets as they are now, and no others."""
-        wanted = [keys.ticket_key(ticket_id) for ticket_id in ticket_ids]
+        """Let the indexes learn these tickets as they are now, with what is noted of them, and no others."""
+        wanted = [key_of(ticket_id) for ticket_id in ticket_ids for key_of in (keys.ticket_key, keys.late_note_key)]
         found = self._behind.get_many(wanted)
         for key in wanted:
             if key in found:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from tests.builders import NOW
-from ticketing.store import keys
+from ticketing.store import keys, late_notes
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
+from ticketing.store.late_notes import LateNote
 from ticketing.store.table import QueryPage, Table
 
 
@@ -22,6 +23,14 @@ class MemoryTable(Table):
 
     def remove(self, key: Key) -> None:
         self.items.pop(key, None)
+
+    def note(self, late: LateNote) -> None:
+        """What `late_notes.write` does, in one step."""
+        key = keys.late_note_key(late.ticket_id)
+        known = self.items.get(key)
+        one = late.with_other(late_notes.of_row(known)) if known is not None else late
+        at = {keys.CHANGED_AT: keys.late_since(one.since, one.ticket_id)}
+        self.put(key, {keys.ORGANISATION: one.organisation_id, "version": one.version, **at})
 
     def put_all(self, items: Iterable[tuple[Key, Item]]) -> None:
         for key, item in items:

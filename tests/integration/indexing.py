@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.builders import CHANNEL, CHAT
+from tests.builders import CHANNEL, CHAT, an_event
 from tests.fakes.logs import Log
 from tests.fakes.stream import EventSourceMapping, MappingSettings, Stream
 from tests.integration.aws import REGION
 from tests.integration.feeding import records_of
 from tests.integration.world import World
+from ticketing.domain.events import Event
 from ticketing.search import indexes
 from ticketing.search.comparing import Comparison, Difference
 from ticketing.search.mapping import ALIAS
 from ticketing.search.reading import Source
-from ticketing.store import clients, organisations, search_indexes
+from ticketing.store import clients, items, keys, organisations, search_indexes
+from ticketing.store.attributes import decode
 from ticketing.store.queues import Queue
 from ticketing.store.search_indexes import Indexes
 
@@ -88,6 +90,27 @@ class Indexing:
         )
         mapping.read(stream)
         return mapping
+
+    def events(self, *ticket_ids: str) -> list[Event]:
+        """Of the last changes of these tickets."""
+        read = [self.world.aws.table.get(keys.ticket_key(id_)) for id_ in ticket_ids]
+        found = [items.ticket_from(item) for item in read if item is not None]
+        return [
+            an_event(ticket_id=one.id, organisation_id=one.organisation_id, version=one.version, at=one.updated_at)
+            for one in found
+        ]
+
+    def tell(self, *ticket_ids: str) -> None:
+        """Let the index follow the last changes of these tickets, by a batch of their own."""
+        self.index.follow(self.events(*ticket_ids))
+
+    def noted(self) -> dict[str, tuple[int, str]]:
+        """By ticket, the version that is noted as late, and since when."""
+        rows = map(decode, self.world.aws.items().values())
+        found = [one for one in rows if one["sk"] == keys.late_note_key("").sk and keys.CHANGED_AT in one]
+        return {
+            keys.ticket_id_of(one["pk"]): (one["version"], keys.of_changed_at(one[keys.CHANGED_AT])[0]) for one in found
+        }
 
     def waiting(self) -> list[Any]:
         return self.world.aws.waiting(self.world.aws.settings.search_retry_queue_url)

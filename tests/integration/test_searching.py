@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.golden_searches import Written
 from tests.integration.test_golden_searches import add_remark, write
-from tests.integration.world import CREATE, OTHER, World
+from tests.integration.world import CREATE, OTHER, World, api_on
 from ticketing.domain.remark import INLINE_BYTES
 
 _SECRET = "Valley"  # noqa: S105 (a word to look for, which opens nothing)
@@ -42,6 +42,44 @@ ODD = (
         "_",
         "' OR 1=1 --",
         "<mark>a</mark>",
+    ),
+    *(
+        "a && b",
+        "a || b",
+        "!a",
+        "a:b",
+        "_exists_:organisation",
+        "organisation:org_other",
+        "*:*",
+        "\\*",
+        '"a b"~3',
+        "a~",
+    ),
+    *(
+        "/<1-9>/",
+        "/@&~(a)/",
+        "/[^a]+/",
+        "/(a|b){1,9}/",
+        ".*",
+        "(?i)a",
+        "a{2}",
+        "^a$",
+        "~a",
+        "<1-9>",
+        "a@b",
+        "${a}",
+        "{{a}}",
+    ),
+    *(
+        '{"match_all": {}}',
+        '"}},{"match_all":{}}',
+        "\n{}\n",
+        "_all",
+        "_id:1",
+        "now-1d",
+        "[* TO *]",
+        "script:1",
+        "a" * 256,
     ),
     *("a\x00b", "\x00", "\u202ea\u202c", "\u2066\u2069", "\ufeffa", "a\u0301\u0302\u0303", "\u0301", "e\u0301" * 100),
     *("ﷺ" * 200, "👩\u200d👩\u200d👧", "\U0010ffff", "0" * 256, "9" * 256, "a " * 128, "空" * 256, "\u0e33" * 200),
@@ -192,3 +230,23 @@ def _spent(clock: Any) -> Any:
     from ticketing.store.walks import Budget
 
     return Budget(clock, rows=1)
+
+
+def test_a_function_without_credentials_for_its_search_domain_answers_from_the_table(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tickets_api.finding import Search
+
+    class Nobody:
+        def get_credentials(self) -> None:
+            return None
+
+    a_ticket(world, 7, "AC not cooling")
+    monkeypatch.setattr("ticketing.search.client.Session", Nobody)
+    search = Search("https://search-tickets-abc.eu-central-1.es.amazonaws.com")
+    api = api_on(world.aws, world.aws.table, world.keys.user, search=search)
+    for _ in range(2):  # the second time the domain is left alone
+        answer = api("GET", "/v1/tickets", query={"q": ["cooling"]})
+        assert answer.status == 200, answer.body
+        assert [row["number"] for row in answer.body["data"]] == [7]
+        assert answer.body["freshness"]["source"] == "table"

@@ -188,3 +188,13 @@ def test_the_indexer_may_read_what_a_document_is_made_of_and_no_more_of_the_buck
     assert by_sid["IndexLongRemarks"]["Action"] == "s3:GetObject"
     assert by_sid["IndexLongRemarks"]["Resource"] == {"Fn::Sub": "${ContentBucket.Arn}/tickets/*"}
     assert by_sid["CompareTickets"]["Resource"] == {"Fn::Sub": "${TicketsTable.Arn}/index/by_created"}
+
+
+def test_the_indexer_finds_and_writes_notes_of_late_changes_and_deletes_nothing() -> None:
+    (policy,) = properties("SearchIndexerRole")["Policies"]
+    stated = [one for one in policy["PolicyDocument"]["Statement"] if "Sid" in one]
+    by_sid = {one["Sid"]: one for one in stated}
+    assert by_sid["FindLateNotes"]["Resource"] == {"Fn::Sub": "${TicketsTable.Arn}/index/by_updated"}
+    assert "dynamodb:UpdateItem" in by_sid["WriteFeed"]["Action"]
+    actions = {action for one in stated for action in as_list(one["Action"])}
+    assert not {action for action in actions if action.startswith("dynamodb:") and "Delete" in action}

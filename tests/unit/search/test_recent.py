@@ -9,6 +9,7 @@ from tests.fakes.memory_table import MemoryTable
 from tests.unit.store.searched_house import numbered
 from ticketing.search.recent import A_STEP, MAX_LATE, Behind, Recent
 from ticketing.store import items, keys
+from ticketing.store.late_notes import LateNote
 
 
 def a_table(instants: list[datetime]) -> MemoryTable:
@@ -18,6 +19,11 @@ def a_table(instants: list[datetime]) -> MemoryTable:
         ticket = numbered(number, updated_at=at, version=2)
         table.put(keys.ticket_key(ticket.id), items.ticket_item(ticket))
     return table
+
+
+def note(table: MemoryTable, number: int, since: datetime, version: int = 2) -> None:
+    """Note a ticket as late."""
+    table.note(LateNote(ORGANISATION, f"tkt_{number:016d}", version, since))
 
 
 def walked(table: MemoryTable, late: set[int] = frozenset(), unknown: set[int] = frozenset()) -> Recent:  # type: ignore[assignment]
@@ -68,6 +74,36 @@ def test_no_change_is_skipped_or_read_twice_from_step_to_step() -> None:
     late = {len(many) - 1 - number for number in range(0, 2 * A_STEP, 3)}
     recent = walked(a_table(many), late=late)
     assert numbers(recent) == late
+
+
+def test_what_is_noted_is_found_late_however_much_has_changed_since() -> None:
+    table = a_table([later(seconds=number / 1_000) for number in range(5 * A_STEP)])
+    note(table, 7, later(seconds=0.004))
+    recent = walked(table, late={7})
+    assert recent.late == {f"tkt_{7:016d}": later(seconds=0.004)}
+    assert recent.walked == 2 * A_STEP, "a note is no change of which enough are indexed"
+
+
+def test_a_ticket_is_late_since_the_oldest_change_that_is_missing() -> None:
+    table = a_table([later(minutes=number) for number in range(5)])
+    note(table, 3, later(minutes=1))
+    assert walked(table, late={3}).late == {f"tkt_{3:016d}": later(minutes=1)}
+
+
+def test_a_note_of_a_version_that_is_shown_means_nothing() -> None:
+    table = a_table([later(minutes=number) for number in range(5)])
+    note(table, 3, later(minutes=1), version=1)
+    recent = walked(table)
+    assert (recent.late, recent.unknown) == ({}, set())
+
+
+def test_more_notes_than_three_reads_bring_are_left_to_the_table() -> None:
+    table = a_table([later(minutes=number) for number in range(5)])
+    for number in range(10, 10 + MAX_LATE + 1):
+        note(table, number, later(minutes=1))
+    with pytest.raises(Behind):
+        walked(table, unknown=set(range(10, 10 + MAX_LATE + 1)))
+    assert walked(table, late=set()).late == {}
 
 
 def test_too_much_is_left_to_the_table() -> None:

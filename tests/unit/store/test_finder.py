@@ -19,6 +19,7 @@ from ticketing.domain.query import UNASSIGNED, Position, Sort, TicketPage, Ticke
 from ticketing.domain.ticket import Priority, Ticket
 from ticketing.domain.workflow import Label, StatusCategory
 from ticketing.store import finder, items, keys
+from ticketing.store.late_notes import LateNote
 from ticketing.store.walks import Budget
 
 _EXAMPLES = 350
@@ -132,6 +133,21 @@ def test_a_bulk_change_at_one_instant_is_paged_too() -> None:
         house.add(replace(one, updated_at=later(hours=5), version=2))
     query = TicketQuery(sort=Sort.LAST_CHANGED)
     assert house.ids(query, limit=100) == house.expected(query)
+
+
+@pytest.mark.parametrize("sort", list(Sort)[:6])
+@pytest.mark.parametrize("limit", [1, 2, 25])
+def test_notes_of_what_a_search_index_lacks_are_in_no_list(sort: Sort, limit: int) -> None:
+    house = House()
+    for number in range(5):
+        one = replace(a_ticket(), id=f"tkt_{number:016d}", updated_at=later(minutes=number))
+        house.table.note(LateNote(ORGANISATION, one.id, 1, later(minutes=9 - number)))
+        house.add(one)
+    query = TicketQuery(sort=sort)
+    pages = list(house.pages(query, limit=limit))
+    found = [one.id for page in pages for one in page.tickets]
+    ordered = sorted(house.tickets.values(), key=lambda one: position(sort, one), reverse=sort.is_descending)
+    assert found == [one.id for one in ordered]
 
 
 @pytest.mark.parametrize("sort", Sort)

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW, later
+from ticketing.domain.instants import to_text
 from ticketing.store import keys
 
 VERSIONS = st.integers(1, 10**9)
@@ -68,3 +69,11 @@ def test_chats_are_counted_apart_by_channel_and_organisation() -> None:
     partitions = {keys.channel_count_key(org, channel, 0).pk for org in ("org_a", "org_b") for channel in ("a", "b")}
     assert len(partitions) == 4
     assert {keys.channel_shard(f"chat_{number}") for number in range(200)} == set(range(keys.CHANNEL_SHARDS))
+
+
+def test_notes_of_late_changes_stand_between_no_two_changes_and_tell_when_and_of_what_they_are() -> None:
+    change, note = keys.changed_at(later(days=10_000), "tkt_1"), keys.late_since(NOW, "tkt_2")
+    first, last = keys.late_range()
+    assert change < keys.LAST_CHANGE < first <= note <= last
+    assert keys.of_changed_at(note) == (to_text(NOW), True)
+    assert keys.of_changed_at(keys.changed_at(NOW, "tkt_1")) == (to_text(NOW), False)

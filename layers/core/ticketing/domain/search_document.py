@@ -56,6 +56,18 @@ def sub_issue_term(issue: str, sub_issue: str) -> str:
     return f"{issue}/{sub_issue}"
 
 
+def counted_as(ticket: Ticket) -> str:
+    """All that a ticket is counted by but its assignee; `of_counted` takes it apart."""
+    status = ticket.status
+    return f"{status.id}/{status.category.value}/{ticket.priority.value}/{ticket.channel_id}/{status.name}"
+
+
+def of_counted(counted: str) -> tuple[str, str, str, str, str]:
+    """Status, category, priority, channel and the status's name. Ids hold no slash, names may."""
+    status, category, priority, channel, name = counted.split("/", 4)
+    return status, category, priority, channel, name
+
+
 def phone_parts(phone: str | None) -> list[str]:
     """What the parts of a phone begin: a run of its digits is the beginning of one of these."""
     digits = phone_digits(phone)
@@ -100,6 +112,7 @@ def _body(ticket: Ticket, chat: Chat, remarks: Sequence[str]) -> dict[str, Any]:
         "assignee": ticket.assignee or UNASSIGNED,
         "creator": ticket.creator.id,
         "channel": ticket.channel_id,
+        "counted": counted_as(ticket),
         "chat": ticket.chat_id,
         "issue": ticket.issue.id,
         "sub_issue": sub_issue_term(ticket.issue.id, ticket.sub_issue.id) if ticket.sub_issue else None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError
@@ -47,10 +47,29 @@ def trouble() -> Iterator[None]:
         raise SearchUnavailable(type(error).__name__) from None
 
 
-def _signer(host: str) -> Urllib3AWSV4SignerAuth | None:
+class _Signer:
+    """Signs calls with what credentials there are when the first one is made.
+
+    So a client can be made without any: then each call fails as if the cluster were away.
+    """
+
+    def __init__(self, region: str, service: str) -> None:
+        self._region = region
+        self._service = service
+        self._signed_by: Urllib3AWSV4SignerAuth | None = None
+
+    def __call__(self, method: str, url: str, body: Any) -> Any:
+        """The headers of a call. Raises SearchUnavailable, BotoCoreError."""
+        if self._signed_by is None:
+            credentials = Session().get_credentials()
+            if credentials is None:
+                raise SearchUnavailable("no_credentials")
+            self._signed_by = Urllib3AWSV4SignerAuth(credentials, self._region, self._service)
+        return self._signed_by(method, url, body)
+
+
+def _signer(host: str) -> _Signer | None:
     for suffix, service in ((".es.amazonaws.com", "es"), (".aoss.amazonaws.com", "aoss")):
         if host.endswith(suffix):
-            session = Session()
-            region = host.removesuffix(suffix).rpartition(".")[2]
-            return Urllib3AWSV4SignerAuth(session.get_credentials(), region, service)
+            return _Signer(host.removesuffix(suffix).rpartition(".")[2], service)
     return None

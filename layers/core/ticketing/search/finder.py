@@ -9,9 +9,11 @@ of the table.
 |------------------------------------------------------------------|-------------------------------------------|
 | 1                                                                | the last changes, by the table's index    |
 | 1                                                                | whether the index shows them, and a page  |
+| 2 per 300 changes before, if a minute of them was not indexed    | the same of those                         |
 | 1 if it does not, or if a found ticket has changed meanwhile     | the page without those tickets            |
 | 1 per 100 tickets                                                | the page, `seen` and what is late         |
 | with words, 1 if only the guest may have one; 2 more per 100 late | chats, and first texts of remarks         |
+| with facets, 1 if a status goes by several names                 | which of them is the latest               |
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,7 +28,7 @@ from ticketing.domain.ticket import Ticket
 from ticketing.domain.words import parse
 from ticketing.search import counting, queries
 from ticketing.search.recent import Behind, Recent
-from ticketing.search.tenant import Answer, Found, Search, Tenant
+from ticketing.search.tenant import Answer, Found, Search, Tenant, versions_of
 from ticketing.store import tickets
 from ticketing.store.facets import Counted
 from ticketing.store.objects import Objects
@@ -108,10 +110,10 @@ class _Finding:
         now = self._table.now()
         apart = set(self._wanted.seen)
         recent = Recent(self._table, self._organisation_id)
-        versions, answer = self._tenant.ask(_versions(recent.ids), self._page(apart))
+        versions, answer = self._tenant.ask(versions_of(recent.ids), self._page(apart))
         is_old = False
         while not recent.judge({one.id: one.version for one in versions.found}):
-            (versions,) = self._tenant.ask(_versions(recent.ids))
+            (versions,) = self._tenant.ask(versions_of(recent.ids))
             is_old = True  # what was found indexed since need not be in the answer
         is_old |= bool(recent.late.keys() - apart)
         apart |= recent.late.keys()
@@ -123,18 +125,21 @@ class _Finding:
             if not moved:
                 through = min([now - ALLOWANCE, *self._late_since(recent)])
                 self._budget.scanned += recent.walked
-                return self._as_list(answer, shown, self._placed(apart), through)
+                return self._as_list(answer, shown, apart, through)
             apart |= moved
             (answer,) = self._tenant.ask(self._page(apart))
         raise Behind
 
-    def _page(self, apart: Collection[str]) -> Search:
+    def _without(self, apart: Collection[str]) -> queries.Said:
         without = [queries.any_of("id", apart)] if apart else []
         if self._wanted.dead_chats:
             without.append(queries.any_of("chat", self._wanted.dead_chats))
+        return {"bool": {"must": [self._said], "must_not": without}}
+
+    def _page(self, apart: Collection[str]) -> Search:
         sort, after = self._query.sort, self._wanted.after
         return Search(
-            {"bool": {"must": [self._said], "must_not": without}},
+            self._without(apart),
             self._wanted.limit + 1,
             sort=queries.order(sort),
             after=queries.after(sort, after) if after is not None else None,
@@ -195,9 +200,10 @@ class _Finding:
         self,
         answer: Answer,
         shown: Mapping[str, Hits | None],
-        placed: Sequence[tuple[Position, Ticket, Hits | None]],
+        apart: Collection[str],
         through: datetime,
     ) -> Listed:
+        placed = self._placed(apart)
         sort, limit, start = self._query.sort, self._wanted.limit, self._wanted.after
         used = answer.found[:limit]
         has_more = len(answer.found) > limit
@@ -210,9 +216,9 @@ class _Finding:
         after = page[-1][0] if len(rows) > limit else until
         # What was cut is not among what is sure, and all of it was read only if all is on this page.
         cut = [row for one in used if one.is_cut and self._words is not None and (row := self._rows[one.id])]
-        is_exact = answer.total == counting.total(answer.counts) or (start is None and not has_more)
-        total = counting.total(answer.counts) + len(cut) + len(placed)
-        counted = self._counted(answer, [*cut, *(one for _, one, _ in placed)], is_exact=is_exact)
+        is_exact = answer.total == counting.total(answer) or (start is None and not has_more)
+        total = counting.total(answer) + len(cut) + len(placed)
+        counted = self._counted(answer, apart, [*cut, *(one for _, one, _ in placed)], is_exact=is_exact)
         listed = TicketPage(
             [one for _, one, _ in page],
             after,
@@ -224,17 +230,21 @@ class _Finding:
         )
         return Listed(listed, total, is_exact, through, counted)
 
-    def _counted(self, answer: Answer, others: Iterable[Ticket], *, is_exact: bool) -> Counted | None:
+    def _counted(
+        self, answer: Answer, apart: Collection[str], others: Sequence[Ticket], *, is_exact: bool
+    ) -> Counted | None:
         if not self._wanted.with_facets:
             return None
-        facets, is_whole = counting.facets(answer.counts)
+        try:
+            found = counting.found(answer)
+        except counting.NotCounted:
+            raise Behind from None
+        if several := found.several(others):
+            query, counts = counting.of_statuses(self._without(apart), several, with_words=self._words is not None)
+            counting.take_names(found, *self._tenant.ask(Search(query, 0, counts=counts)))
         for one in others:
-            facets.take(one)
-        return Counted(facets, is_exact and is_whole, self._budget.scanned)
-
-
-def _versions(ids: Sequence[str]) -> Search:
-    return Search(queries.any_of("id", ids), len(ids), with_hidden=True)
+            found.facets.take(one)
+        return Counted(found.facets, is_exact and found.is_whole, self._budget.scanned)
 
 
 def _look(hits: Hits, found: Found, ticket: Ticket) -> Hits:

@@ -25,7 +25,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConflictError, NotFoundError
 
 from ticketing.errors import VersionConflict
-from ticketing.search import indexes
+from ticketing.search import indexes, noticing
 from ticketing.search.client import SearchUnavailable, trouble
 from ticketing.search.comparing import Comparison, Difference, Kind
 from ticketing.search.indexing import Indexing
@@ -155,6 +155,8 @@ class Rebuild:
         indexes.refresh(self._client, there.building)
         indexes.search_from_now_on(self._client, there.building)
         self._settle(there)
+        for organisation in organisations.every(self._table):
+            noticing.settle_all(self._table, self._client, there.building, organisation.id, self._now())
         return rounds
 
     def _settle(self, there: Indexes) -> Indexes:

@@ -1,8 +1,9 @@
 """Everybody's recent changes that the index has not got yet, by the table's index of changes.
 
 It is walked from the last change back, until everything was found indexed for a whole minute of changes, or for 300 one
-after the other, which many writers make in less. What is late by then is of one writer of the index that stands still,
-and of few enough changes that none of 300 is among them.
+after the other, which many writers make in less. Before all changes it shows the notes of what the index could not be
+given (`ticketing.store.late_notes`), however long ago that was. So what is still late behind the end of a walk is
+what a writer of the index has in its hands at this moment, while others have written 300 changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ _MAX_WALKED: Final = 5 * A_STEP
 
 
 class Behind(Exception):
-    """The index lacks so much, of tickets or of a thread, that the table is the better one to ask."""
+    """The index lacks so much, of tickets, of documents or of a thread, that the table is the better one to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,13 @@ class _Change:
     ticket_id: str
     version: int
     at: datetime
+    is_note: bool
 
 
 class Recent:
     """A walk, a step at a time: `ids` are those of the step, of which `judge` is given what the index shows.
 
-    `late` are the tickets whose last change the index lacks, and when that was; of those in `unknown` it shows nothing.
+    `late` are the tickets whose last change the index lacks, and since when; of those in `unknown` it shows nothing.
     """
 
     def __init__(self, table: Table, organisation_id: str) -> None:
@@ -72,10 +74,12 @@ class Recent:
     def _is_enough(self, change: _Change, shown: int | None) -> bool:
         """Whether the walk may end after this change. What is late behind it in this step counts all the same."""
         if shown is None or shown < change.version:
-            self.late[change.ticket_id] = change.at
+            self.late[change.ticket_id] = min(change.at, self.late.get(change.ticket_id, change.at))
             self._run = None
             if shown is None:
                 self.unknown.add(change.ticket_id)
+            return False
+        if change.is_note:
             return False
         since, count = self._run or (change.at, 0)
         self._run = since, count + 1
@@ -100,5 +104,5 @@ class Recent:
 
 
 def _change(row: Item) -> _Change:
-    changed_at = str(row[keys.CHANGED_AT]).partition("#")[0]
-    return _Change(keys.ticket_id_of(row["pk"]), int(row["version"]), from_text(changed_at))
+    at, is_note = keys.of_changed_at(row[keys.CHANGED_AT])
+    return _Change(keys.ticket_id_of(row["pk"]), int(row["version"]), from_text(at), is_note)

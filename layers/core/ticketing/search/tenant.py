@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from ticketing.search import queries
 from ticketing.search.client import SEARCHING_S, SearchUnavailable, trouble
 from ticketing.search.mapping import ALIAS
 
@@ -49,6 +50,11 @@ class Answer:
     found: Sequence[Found]
     total: int
     counts: Mapping[str, Any]
+
+
+def versions_of(ticket_ids: Sequence[str]) -> Search:
+    """Which versions of tickets searches show, deleted or not."""
+    return Search(queries.any_of("id", ticket_ids), len(ticket_ids), with_hidden=True)
 
 
 _UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError)
@@ -112,7 +118,7 @@ class Tenant:
             "docvalue_fields": _FIELDS,
         }
         more = {"search_after": search.after, "aggs": search.counts}
-        return body | {name: value for name, value in more.items() if value is not None}
+        return body | {name: value for name, value in more.items() if value}
 
 
 def _answer(answered: Mapping[str, Any]) -> Answer:

@@ -6,6 +6,7 @@
 | its history, newest first               | `TICKET#<id> / EVENT#…` backwards                                  |
 | its remarks                             | `TICKET#<id> / REMARK#…`                                           |
 | its text for search                     | `TICKET#<id> / TEXT`                                               |
+| what of it the search index lacks       | `TICKET#<id> / LATE`                                               |
 | an object that was begun for it         | `TICKET#<id> / OBJECT#<version>#<digest>`                          |
 | who was mailed about an event           | `TICKET#<id> / MAIL#<version>#<recipient>`                         |
 | who was mailed a week's list            | `ORG#<org> / WEEKLY#<ISO week>#<member>`                           |
@@ -30,6 +31,7 @@
 | which search indexes there are          | `SEARCH / INDEXES`                                                 |
 | an organisation's tickets, newest first | index `by_created`: `org`, `listed_at` (a deleted ticket leaves)   |
 | what changed last                       | index `by_updated`: `org`, `changed_at`                            |
+| which changes a search index lacks      | index `by_updated`: `changed_at` begins with `LATE#`, before them  |
 | what someone must come back to          | index `by_due`: `due_kind`, `due_at`: the janitor's only query       |
 """
 
@@ -56,10 +58,14 @@ OUTBOX_MAIL: Final = "mail"
 OBJECT: Final = "object"
 """The attribute of any item that refers to an object of the bucket; a purge removes what it names."""
 
+LAST_CHANGE: Final = ":"
+"""In `by_updated`, it sorts after every instant, and before every note of a change that a search index lacks."""
+
 _EVENT = "EVENT#"
 _REMARK = "REMARK#"
 _MAIL = "MAIL#"
 _WEEKLY = "WEEKLY#"
+_LATE = "LATE#"
 _VERSION_DIGITS = 12
 _POSITION_DIGITS = 16
 CHANNEL_SHARDS: Final = 8
@@ -121,6 +127,11 @@ def version_of_remark(sk: str) -> int:
 
 def text_key(ticket_id: str) -> Key:
     return Key(_ticket(ticket_id), "TEXT")
+
+
+def late_note_key(ticket_id: str) -> Key:
+    """The note that a search index lacks a change of a ticket."""
+    return Key(_ticket(ticket_id), "LATE")
 
 
 def object_note_key(ticket_id: str, version: int, digest: str) -> Key:
@@ -367,6 +378,21 @@ def of_listed_at(listed: str) -> tuple[str, str]:
 def changed_at(updated_at: datetime, ticket_id: str) -> str:
     """The sort key of `by_updated`: never two alike, though a bulk action changes many tickets at one instant."""
     return listed_at(updated_at, ticket_id)
+
+
+def late_since(since: datetime, ticket_id: str) -> str:
+    """The sort key of a note in `by_updated`: whoever looks for the last changes meets it before all of them."""
+    return f"{_LATE}{to_text(since)}#{ticket_id}"
+
+
+def late_range() -> tuple[str, str]:
+    """The first and the last sort key that a note can have in `by_updated`."""
+    return _LATE, f"{_LATE}~"
+
+
+def of_changed_at(changed: str) -> tuple[str, bool]:
+    """The instant of a sort key of `by_updated`, as text, and whether it is that of a note."""
+    return changed.removeprefix(_LATE).partition("#")[0], changed.startswith(_LATE)
 
 
 def ticket_id_of(pk: str) -> str:

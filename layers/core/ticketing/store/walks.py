@@ -249,6 +249,7 @@ def _between(asked: Asked, last_seen: str | None) -> tuple[str, str]:
     query, is_by_change = asked.query, asked.query.sort.field == "updated_at"
     first = to_text(query.created_from) if query.created_from and not is_by_change else _LOWEST
     last = to_text(query.created_to) if query.created_to and not is_by_change else _HIGHEST
+    last = keys.LAST_CHANGE if is_by_change else last
     if last_seen is None:
         return first, last
     return (first, min(last, last_seen)) if query.sort.is_descending else (max(first, last_seen), last)
