@@ -53,7 +53,7 @@ def test_credentials_that_cannot_be_had_now_are_asked_for_again_with_the_next_ca
 
 def test_a_call_to_a_domain_is_signed_for_its_region_and_no_other_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")  # not-a-secret: made up for this test
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")
     signer = client._signer("search-tickets-abc.eu-central-1.es.amazonaws.com")
     assert signer is not None
     told = signer("POST", f"{DOMAIN}/tickets/_msearch", b"{}")
