@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.config import Config
 from botocore.session import Session
 
+from ticketing.store import bodies
 from ticketing.store.parsing import ParserFactory
 
 if TYPE_CHECKING:
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
 
 _session = Session()
 _session.register_component("response_parser_factory", ParserFactory())
+bodies.write_by(_session)
 
 _CONFIG = Config(
     connect_timeout=2,
     # DynamoDB may want up to 5 s to recover a transaction by itself (TransactionInProgressException).
     read_timeout=6,
     retries={"mode": "standard", "total_max_attempts": 3},
-    parameter_validation=False,  # half the price of a large transaction; the engine validates anyway
+    parameter_validation=False,  # the engine validates anyway
     # An emulator has no address per account.
     account_id_endpoint_mode="disabled",
 )
