@@ -153,7 +153,7 @@ def stand_up(aws: Aws, log: Log | None = None, random_bytes: Callable[[int], byt
 
     signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
     log = log or Log()
-    reads = CachedReads(aws.table)
+    reads = CachedReads(aws.table, clock=aws.clock.seconds)
     services = Services(aws.settings, aws.table, reads, signing, aws.objects, aws.bulks, aws.clock, random_bytes)
     found = furnish(aws)
     return World(aws, found, Api(make_handler(services, log), found.user), log)
@@ -165,7 +165,6 @@ def api_on(aws: Aws, table: Table, key: str, **changes: Any) -> Api:
     from tickets_api.services import Services
 
     signing = SigningSecrets(lambda: clients.make("secretsmanager"), aws.settings.signing_secret_id)
-    services = Services(
-        aws.settings, table, CachedReads(table), signing, aws.objects, aws.bulks, now=aws.clock, **changes
-    )
+    reads = CachedReads(table, clock=aws.clock.seconds)
+    services = Services(aws.settings, table, reads, signing, aws.objects, aws.bulks, now=aws.clock, **changes)
     return Api(make_handler(services, Log()), key)
