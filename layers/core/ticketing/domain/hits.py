@@ -51,8 +51,9 @@ class Bookmark:
     """Up to which remark the thread of a ticket was read that is not decided yet, and what it had so far.
 
     Nothing of what remarks say is in it: `reached` tells of each needle how many of its characters were found, all of
-    them, or those at the end of what was read that begin a phrase. `first_at` is the version of the first remark that
-    had one, 0 if none had. Remarks only grow in number, so what was found in them stays true.
+    them, or those at the end of what was read that begin a phrase. `first_at` is the version where the first remark
+    that had one stands, or before which it is the last; 0 where nobody knows. Remarks only grow in number, so what was
+    found in them stays true.
     """
 
     ticket_id: str
@@ -122,14 +123,17 @@ class Hits:
         self.look(Field.GUEST_NAME, name)
         self._phone = (phone or "", phone_digits(phone))
 
-    def look(self, field: Field, text: str) -> None:
-        """At a text that is whole."""
+    def look(self, field: Field, text: str, version: int = 0) -> None:
+        """At a text that is whole; if it is of remarks, none of them is later than `version`."""
+        known = len(self._in_remarks)
         self._look(field, text, fold(text))
+        self._keep_place(known, version)
 
-    def look_at_beginning(self, text: str) -> None:
-        """At remarks that were cut somewhere: the last word may have been longer."""
-        folded = fold(text).rstrip()
+    def look_at_beginning(self, text: str, version: int = 0) -> None:
+        """At remarks that were cut somewhere: the last word may have been longer. None is later than `version`."""
+        known, folded = len(self._in_remarks), fold(text).rstrip()
         self._look(Field.REMARKS, text, folded[: folded.rfind(" ") + 1])
+        self._keep_place(known, version)
 
     def look_at_next(self, text: str, version: int = 0) -> None:
         """At the next remark of the thread, that of `version`: a phrase may have begun in those before it."""
@@ -147,9 +151,13 @@ class Hits:
             self._found |= across
         else:
             self._note(Field.REMARKS, f"{self._last_text}\n{text}", across)
+        self._keep_place(known, version)
+        self._last_text = text
+
+    def _keep_place(self, known: int, version: int) -> None:
+        """That of the first remark that had a needle, if more of them were found than the `known` ones."""
         if len(self._in_remarks) > known:
             self._first_at = self._first_at or version
-        self._last_text = text
 
     def bookmark(self, ticket_id: str, version: int) -> Bookmark:
         """What is known of its remarks up to that of `version`, the last one that was looked at."""
@@ -174,12 +182,14 @@ class Hits:
 
     @property
     def unread(self) -> int | None:
-        """The version of a remark from before the bookmark, without which there is no remark to be shown."""
+        """Where a remark from before the bookmark stands (`first_at`), without which there is none to be shown."""
         has_remark = any(field is Field.REMARKS for field, _, _ in self._by_field)
-        return self._first_at if self._before_bookmark and not has_remark else None
+        return self._first_at or None if self._before_bookmark and not has_remark else None
 
     def show(self, remarks: Sequence[str]) -> None:
         """The remark that was `unread`, after the one before it, in which a phrase may have begun."""
+        if not remarks:
+            return  # the ticket was purged in this very moment
         again = Hits(self.words)
         for text in remarks:
             again.look_at_next(text)

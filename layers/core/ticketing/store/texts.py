@@ -83,10 +83,11 @@ class Texts:
     def _at_hand(self, ticket: Ticket) -> Hits:
         hits = self._begin()
         hits.look_at_ticket(ticket)
+        # The preview is of the last remark, behind which others may stand when somebody wants to see it.
         if is_whole(ticket.remark_preview, PREVIEW_BYTES):
-            hits.look(Field.REMARKS, ticket.remark_preview)
+            hits.look(Field.REMARKS, ticket.remark_preview, ticket.version)
         else:
-            hits.look_at_beginning(_sure(ticket.remark_preview, PREVIEW_BYTES))
+            hits.look_at_beginning(_sure(ticket.remark_preview, PREVIEW_BYTES), ticket.version)
         return hits
 
     def look_at_guests(self, asked: Sequence[Ticket], hits: dict[str, Hits]) -> None:
