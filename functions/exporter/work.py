@@ -7,7 +7,8 @@ The file is an upload in parts. After each part the record says how far it has c
 | before the record tells of a part          | writes that part again, over the one that may be there; so too all   |
 |                                            | parts since then of a line that was longer than a part               |
 | in good order, its time nearly over        | begins with what was not enough for a part, which was put aside      |
-| after the parts became a file, untold      | finds no upload any more, and begins from the start                  |
+| after the parts became a file, untold      | finds no upload any more, and begins from the start; as it does if   |
+|                                            | what was put aside is gone                                           |
 
 Two runs at the same export are told apart by its revision: one of them writes the record, the other one stops. What
 that one still puts into the bucket harms nobody: an upload is named by the revision that began it, any other object by
@@ -69,8 +70,8 @@ class _Run:
         self._after = export.after
         self._etags = export.etags
         self._content_type = export.format.content_type
-        self._held = bytearray(self._begun())
-        self._in_parts = export.size - (len(self._held) if export.rest is not None else 0)
+        self._held = bytearray()
+        self._in_parts = 0
 
     def _begun(self) -> bytes:
         """What is to be written before the next line: nothing, if all so far lies in parts."""
@@ -79,6 +80,9 @@ class _Run:
         return b"" if self.export.etags else beginning(self.export)
 
     def go(self, remaining_s: Callable[[], float]) -> bool:
+        """Whether the file is whole. Raises Lost."""
+        self._held += self._begun()
+        self._in_parts = self.export.size - (len(self._held) if self.export.rest is not None else 0)
         for line in lines(self._source, self.export):
             self._held += line.text
             if not line.is_whole:

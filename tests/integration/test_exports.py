@@ -430,6 +430,17 @@ def test_an_upload_that_s3_has_forgotten_is_begun_again(world: World) -> None:
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_what_was_put_aside_and_is_gone_is_written_again(world: World) -> None:
+    for number in range(1, 10):
+        stored(world, number)
+    whole, export = _a_new_export(world, "whole"), _a_new_export(world, "gone")
+    work(source(world), whole.id, remaining_s=lambda: LONG, part_bytes=TINY)
+    exports.write(world.aws.table, export, state=State.RUNNING, rest="exports/gone", rows=3, size=9)
+    assert work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=TINY)
+    assert content(world, export.id) == content(world, whole.id)
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_an_upload_for_which_nothing_is_left_becomes_an_empty_file(world: World) -> None:
     """S3 makes no object of no parts."""
     ticket = stored(world, 1)

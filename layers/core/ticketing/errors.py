@@ -155,7 +155,8 @@ class TooManyRows(ValidationFailed):
 
     code, title = "too_many_rows", "There are too many tickets for one answer"
     detail = (
-        "An answer holds 5,000 tickets at most. Narrow the filter, or ask for a file of any size by POST /v1/exports"
+        "An answer holds 5,000 tickets at most, and of those only what one request can look for. Narrow the filter, "
+        "best to fewer days, or ask for a file of any size by POST /v1/exports"
     )
 
 

@@ -49,6 +49,8 @@ _TEXTS = (
         "2026-03-01",
         "12:30",
     ),
+    *("10:30 pm", "3 PM", "10 am", "10 a.m.", "2026-03-01T10:00", "2026-03-01T10:00Z", "Mar 1", "1 March 2026"),
+    *("Mar 2026", "Jan-26", "1-sep", "01/Feb/2026", "5 Maybe", "Room 204", "room 12 t", "Mart 5"),
     *(
         "1E5",
         "5%",
@@ -154,14 +156,31 @@ def test_no_cell_begins_like_a_formula(before: str, trigger: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["+41445550123", "+41 44 555 01 23", "044/555-01", "(044) 555", "007", "1-2", "12:30", "1E5", "true"]
+    "text",
+    [
+        *("+41445550123", "+41 44 555 01 23", "044/555-01", "(044) 555", "007", "1-2", "12:30", "1E5", "true"),
+        *("10:30 pm", "3 PM", "10 a.m.", "2026-03-01T10:00Z", "Mar 1", "1 March 2026", "Jan-26", "01/Feb/2026"),
+    ],
 )
 def test_what_looks_like_a_number_stays_text_that_people_can_read(text: str) -> None:
     assert guarded(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Room 204", "AC not cooling", "a = b", "Zoë O'Hara", "1st floor", "two\n\nlines", "tkt_7"]
+    "text",
+    [
+        "",
+        "Room 204",
+        "5 Maybe",
+        "March",
+        "3 PMS",
+        "AC not cooling",
+        "a = b",
+        "Zoë O'Hara",
+        "1st floor",
+        "two\n\nlines",
+        "tkt_7",
+    ],
 )
 def test_an_ordinary_text_is_left_alone(text: str) -> None:
     assert guarded(text) == text

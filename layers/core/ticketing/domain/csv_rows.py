@@ -6,7 +6,8 @@ that it is set to wants, and then a cell begins in the middle of ours. So a text
 
 - where a cell would begin with a formula: at its start, and after each `;`, tab and line break in it. White space,
   quotation marks and characters that nobody sees may stand before the formula;
-- at its start if it is made of nothing but figures and the signs of numbers, dates and phones, or is a truth value;
+- at its start if it is made of nothing but figures, the signs of numbers, dates and phones, and what English writes
+  in dates (`3 PM`, `Jan-26`), or if it is a truth value;
 - at each of these places where it has an apostrophe of its own.
 
 Whoever reads the file by a program takes one apostrophe away at each of these places, and has the text (`unguarded`).
@@ -59,8 +60,14 @@ _GUARDED: Final = re.compile(
     rf"^(?='|{_UNSEEN}*{_FORMULA}|{_UNSEEN}*[\t\r\n])|(?<=[;\t\r\n])(?='|{_UNSEEN}*{_FORMULA})"
 )
 _APOSTROPHE: Final = re.compile(r"(?:^|(?<=[;\t\r\n]))'")
-_SIGNS: Final = r"[\s\d.,:/()%$€£¥*#'’+\-eE\u2212]*"
-_LIKE_A_VALUE: Final = re.compile(rf"{_SIGNS}\d{_SIGNS}|\s*(true|false)\s*", re.IGNORECASE)
+_OF_DATES: Final = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|[ap]\.?m\.?|[tz]"
+)
+# Possessive: what was matched is never tried in another way, so that a long text takes no longer for it.
+_SIGNS: Final = re.compile(rf"(?:[\s\d.,:/()%$€£¥*#'’+\-e\u2212]|{_OF_DATES})*+", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"\d")
+_TRUTH: Final = re.compile(r"\s*(?:true|false)\s*", re.IGNORECASE)
 
 
 def header(zone: ZoneInfo) -> str:
@@ -104,7 +111,11 @@ def local(at: datetime, zone: ZoneInfo) -> str:
 def guarded(text: str) -> str:
     """A text as a cell that every spreadsheet program takes for that text, apart from the apostrophes."""
     safe = _GUARDED.sub("'", text)
-    return f"'{safe}" if safe == text and _LIKE_A_VALUE.fullmatch(text) else safe
+    return f"'{safe}" if safe == text and _is_like_a_value(text) else safe
+
+
+def _is_like_a_value(text: str) -> bool:
+    return bool(_TRUTH.fullmatch(text) or (_FIGURE.search(text) and _SIGNS.fullmatch(text)))
 
 
 def unguarded(cell: str) -> str:
