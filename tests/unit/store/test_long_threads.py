@@ -19,8 +19,10 @@ from ticketing.domain.words import MAX_LENGTH, MAX_WORDS, checked
 from ticketing.domain.workflow import Label
 from ticketing.store.walks import Budget
 
-_LEAST = 7
-"""Rows that any request may take: two of an index, a chat, a text and a remark; two remarks to be shown."""
+_LEAST = 9
+"""Rows that any request may take: two of an index and their tickets, a chat, a text and a remark; two remarks to be
+shown.
+"""
 _SEED = 20261130
 _HOUSES = 120
 _WALKS = 5

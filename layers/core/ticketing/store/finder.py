@@ -25,8 +25,8 @@ from ticketing.store.table import MAX_BATCH_READS, Table
 from ticketing.store.texts import LEAST_OF_A_THREAD, Texts
 from ticketing.store.walks import Asked, Budget, Met, Piece, Way
 
-_MOST_OF_A_STEP: Final = 4 + LEAST_OF_A_THREAD
-"""With words: two rows of an index, a ticket's chat, its text, and some of its thread."""
+_MOST_OF_A_STEP: Final = 5 + LEAST_OF_A_THREAD
+"""With words: two rows of an index, a ticket, its chat, its text, and some of its thread."""
 _COUNTED = MAX_BATCH_READS
 """A ticket counts if its chat lives; with those of the page, one batch reads the chats of so many."""
 

@@ -27,8 +27,12 @@ MAX_SECONDS = 4.5
 MAX_ROWS = 20_000
 """What one request may read before it answers with what it has. The other half second is for the names in it."""
 
-_MOST_OF_A_TICKET = 3
-"""A ticket's own row, and with words those of its chat and its text: with fewer left, the next may be too much."""
+_MOST_OF_A_TICKET = 4
+"""Its row of an index and its own, and with words those of its chat and its text: with fewer left, the next may be too
+much.
+"""
+_OF_WORDS = 2
+"""The last two of them."""
 
 _ROWS_A_QUERY = 2_000
 """Rows of `by_created` measure some 500 bytes, and a query answers with 1 MB at most (DynamoDB API reference)."""
@@ -131,7 +135,7 @@ def by_created(asked: Asked, after: Position | None) -> Way:
 
 def by_updated(asked: Asked) -> Way:
     """By `by_updated`, which holds ids only. A ticket may have changed since and stand elsewhere by now."""
-    return _walk(asked, asked.after, _query_updated, lambda rows: _read(asked, rows), _batches(asked))
+    return _walk(asked, asked.after, _query_updated, lambda rows: _read(asked, rows), _batches(asked), of_each=2)
 
 
 def by_link(asked: Asked, chat_id: str) -> Way:
@@ -148,7 +152,7 @@ def by_link(asked: Asked, chat_id: str) -> Way:
         )
         return QueryPage([_link(item) for item in page.items], page.has_more)
 
-    return _walk(asked, asked.after, query, lambda rows: _read(asked, rows), _batches(asked))
+    return _walk(asked, asked.after, query, lambda rows: _read(asked, rows), _batches(asked), of_each=2)
 
 
 def by_priority(asked: Asked) -> Way:
@@ -206,17 +210,20 @@ def _walk(
     query: _Query,
     read: Callable[[Sequence[Item]], Sequence[Ticket]],
     sizes: Iterator[int],
+    *,
+    of_each: int = 1,
 ) -> Way:
     """Query by query, each from the last row of the one before, which is read again and left out.
 
-    Each row must hold its sort key under the name `keys.LISTED_AT` or `keys.CHANGED_AT`.
+    Each row must hold its sort key under the name `keys.LISTED_AT` or `keys.CHANGED_AT`; `of_each` are read, itself and
+    perhaps its ticket.
     """
     last_seen = f"{after.sort_value}#{after.ticket_id}" if after else None
     while True:
         first, last = _between(asked, last_seen)
         if first > last:
             break
-        page = query(asked, first, last, asked.budget.cut(_share(asked, next(sizes))))
+        page = query(asked, first, last, asked.budget.cut(_share(asked, next(sizes), of_each)))
         rows = [row for row in page.items if _sort_key(row) != last_seen]
         asked.budget.scanned += len(rows)
         if not page.has_more or not rows:
@@ -239,9 +246,10 @@ def _place(row: Item) -> Position:
     return Position(sort_value, ticket_id)
 
 
-def _share(asked: Asked, rows: int) -> int:
-    """With words, each row may cost two more: none is walked by that the budget cannot decide."""
-    return rows if asked.query.words is None else min(rows, asked.budget.left // 3)
+def _share(asked: Asked, rows: int, of_each: int) -> int:
+    """None is walked by that the budget cannot decide."""
+    cost = of_each + (_OF_WORDS if asked.query.words is not None else 0)
+    return min(rows, asked.budget.left // cost)
 
 
 def _between(asked: Asked, last_seen: str | None) -> tuple[str, str]:
@@ -306,6 +314,7 @@ def _is_in_a_thread(asked: Asked) -> bool:
 def _read(asked: Asked, rows: Sequence[Item]) -> Sequence[Ticket]:
     if not rows:
         return []
+    asked.budget.scanned += len(rows)
     return tickets.get_many(asked.table, asked.organisation_id, (keys.ticket_id_of(row["pk"]) for row in rows))
 
 
