@@ -17,7 +17,7 @@ from ticketing.domain.ticket import check_restorable
 from ticketing.errors import Busy
 from ticketing.store import bulk_records, bulks, items, keys, marks, settling
 from ticketing.store.attributes import Item
-from ticketing.store.bulk_protocol import BY_WORKER, Sizes, alive, leased_until
+from ticketing.store.bulk_protocol import BY_WORKER, Sizes, abort, alive, leased_until
 from ticketing.store.table import Table, TransactionRefused
 from ticketing.store.writes import Write, check
 
@@ -64,6 +64,7 @@ class Attempt:
         """When it was done."""
         for _ in range(_ROUNDS):
             now = self._table.now()
+            self._check_time(now)
             try:
                 self._table.transact([self._record(now, commits=commits), *self._marks(steps)])
             except TransactionRefused as refused:
@@ -74,6 +75,12 @@ class Attempt:
             if not steps and not commits:
                 return now
         raise Busy
+
+    def _check_time(self, now: datetime) -> None:
+        """Raises _Over once it takes too long: the next attempt judges all tickets by what they are then."""
+        if self._bulk.attempt_ends_at is not None and now >= self._bulk.attempt_ends_at:
+            abort(self._table, self._bulk)
+            raise _Over
 
     def _record(self, now: datetime, *, commits: bool) -> Write:
         if commits:
@@ -155,13 +162,9 @@ class Attempt:
         told = [*blockers, *self._others(blockers)]
         judged = {"blocked": len(told), "judged": self._bulk.judged + len(told)}
         record = bulk_records.end(self._bulk, Phase.BLOCKED, self._table.now(), **judged)
-        writes = [bulks.judged_write(self._bulk, row) for row in told]
-        fitting = self._sizes.writes - 1
+        page = max(self._sizes.page, -(-len(told) // (self._sizes.writes - 1)))
         try:
-            self._table.transact([record, *writes[:fitting]])
-            # Only now: a row of an attempt that goes on would say that its ticket is settled.
-            for some in batched(writes[fitting:], self._sizes.writes, strict=False):
-                self._table.transact(some)
+            self._table.transact([record, *bulks.blocked_writes(self._bulk, told, page)])
         except TransactionRefused:
             raise _Over from None
         raise _Over

@@ -134,6 +134,17 @@ def test_a_worker_that_begins_while_the_janitor_gives_up_loses_no_mark(floor: Fl
     assert wrong(floor, case) == []
 
 
+def test_an_attempt_that_takes_too_long_is_not_committed_and_the_next_one_is(floor: Floor) -> None:
+    case = queued(floor)
+
+    def late() -> None:
+        floor.now += timedelta(minutes=10)
+
+    assert worker(Disturbed(floor.table, before_2=late)).bring_to_end(case.bulk.id)
+    assert (told(floor, case).phase, told(floor, case).attempt) == (Phase.DONE, 2)
+    assert not wrong(floor, case)
+
+
 def test_what_one_attempt_spared_the_next_one_spares_and_counts_once(floor: Floor) -> None:
     case = queued(floor)
     first = next(iter(case.found))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from itertools import batched
 
-from ticketing.domain.bulk import Bulk, BulkAction, Kind, Plan, Row
+from ticketing.domain.bulk import Blocker, Bulk, BulkAction, Kind, Plan, Row
 from ticketing.domain.directory import Chat, check_people
 from ticketing.domain.ids import is_caller_id
 from ticketing.domain.ticket import Ticket
@@ -132,6 +132,13 @@ def judged_write(bulk: Bulk, row: Row) -> Write:
     )
 
 
+def blocked_writes(bulk: Bulk, blockers: Sequence[Blocker], page: int) -> list[Write]:
+    """What keeps it from being done, found while its tickets were marked; with the turn to BLOCKED, so all is told."""
+    pages = batched(blockers, page, strict=False)
+    org = {keys.ORGANISATION: bulk.organisation_id}
+    return [put(keys.bulk_blocked_key(bulk.id, nth), org | {"rows": pack(some)}) for nth, some in enumerate(pages)]
+
+
 def plan_of(table: Table, bulk: Bulk, page: int) -> Plan:
     """All that is known of each of its tickets, wherever it is kept; `page` is how many rows a page holds."""
     if bulk.plan is not None:
@@ -148,7 +155,7 @@ def _judged(table: Table, bulk: Bulk) -> dict[str, Row]:
     corrected: dict[str, Row] = {}
     key, first, has_more = keys.bulk_judged_key(bulk.id, ""), _JUDGED, True
     while has_more:
-        page = table.query(key.pk, first=first, last=f"{_JUDGED}~", limit=1_000)
+        page = table.query(key.pk, first=first, last=f"{_JUDGED}~~", limit=1_000)
         rows = [row for item in page.items for row in unpack(bulk.action.kind, item["rows"])]
         corrected |= {row.ticket_id: row for row in rows}
         has_more = page.has_more

@@ -25,7 +25,7 @@
 | a bulk action                           | `BULK#<id> / BULK`                                                 |
 | who was mailed about it                 | `BULK#<id> / MAIL#<recipient>`                                     |
 | are its guests still to be mailed       | `BULK#<id> / GUESTS`                                               |
-| its plan, if it is large; corrections   | `BULK#<id> / PAGE#<n>, JUDGED#<ticket>`                            |
+| its plan, if it is large; corrections   | `BULK#<id> / PAGE#<n>, JUDGED#<ticket>, JUDGED#~<n>`               |
 | an export                               | `EXPORT#<id> / EXPORT`                                             |
 | changes of an organisation              | `FEED#<org> / <position>`; the newest position in `HEAD`           |
 | which search indexes there are          | `SEARCH / INDEXES`                                                 |
@@ -305,6 +305,11 @@ def bulk_page_key(bulk_id: str, number: int) -> Key:
 def bulk_judged_key(bulk_id: str, ticket_id: str) -> Key:
     """How one ticket of it was judged again after the plan."""
     return Key(f"BULK#{bulk_id}", f"JUDGED#{ticket_id}")
+
+
+def bulk_blocked_key(bulk_id: str, number: int) -> Key:
+    """Some of the tickets that kept it from being done: behind all others that were judged again, which it corrects."""
+    return Key(f"BULK#{bulk_id}", f"JUDGED#~{number:03d}")
 
 
 def export_key(export_id: str) -> Key:
