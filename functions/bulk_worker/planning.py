@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import batched
 from typing import Final
 
@@ -11,7 +12,7 @@ from ticketing.domain.bulk import MOST, Blocker, Bulk, Phase, Plan, Row, Selecte
 from ticketing.domain.bulk_plan import Judge
 from ticketing.domain.query import MAX_LIMIT
 from ticketing.errors import BulkInProgress, EmptySelection, NotFound, TicketingError, ValidationFailed
-from ticketing.store import bulk_records, bulks, finder
+from ticketing.store import bulk_records, bulks, finder, tickets
 from ticketing.store.bulk_protocol import BY_WORKER, Sizes, leased_until
 from ticketing.store.bulks import Shared
 from ticketing.store.objects import Objects
@@ -34,7 +35,7 @@ def judge_of(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> Judge:
     if undone is None:
         raise NotFound
     steps = {step.ticket_id: step for step in bulks.plan_of(table, undone, sizes.page).steps}
-    return rules.judging_undo(undone, steps, now)
+    return rules.judging_undo(undone, steps, now, partial(tickets.events_since, table))
 
 
 def begin(

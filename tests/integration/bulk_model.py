@@ -144,12 +144,20 @@ class Hotel(Organisation):
             is_as_left = bool(ticket["deleted_at"]) is (bulk.kind == "restore")
         else:
             is_as_left = ticket[FIELDS[bulk.kind]] == done.target
-        if not is_as_left:
+        if not is_as_left or self._is_set_since(bulk.kind, ticket, done):
             raise Refused(Reason(409, "changed_since"))
         self._check_place(ticket, held)
         if bulk.kind == "restore":
             self._check_restorable(ticket)
         return Row(done.ticket, "step", None, ticket["version"], done.previous, done.target)
+
+    def _is_set_since(self, kind: str, ticket: Ticket, done: Row) -> bool:
+        """Whether somebody has set again what the bulk action has set, be it to the same."""
+        assert done.version is not None
+        since = [one for one in ticket["history"] if one["version"] > done.version + 1]
+        if kind in _TURNED:
+            return any(one["kind"] in {"deleted", "restored"} for one in since)
+        return any(FIELDS[kind] in one["changes"] for one in since)
 
     def _check_place(self, ticket: Ticket, held: Collection[str]) -> None:
         if self.chats[ticket["chat"]]["deleted_at"]:
@@ -184,7 +192,7 @@ class Hotel(Organisation):
         if not (bulk.is_over or bulk.is_committed):
             raise Refused(Reason(409, "bulk_in_progress"))
         is_late = bulk.committed_at is None or self.now >= bulk.committed_at + UNDO_FOR
-        if is_late or bulk.undone is not None:
+        if is_late or bulk.undone is not None or not bulk.steps:
             raise Refused(Reason(409, "undo_expired"))
 
     def commit(self, bulk: Bulk) -> None:
@@ -196,11 +204,17 @@ class Hotel(Organisation):
             bulk.as_was[row.ticket] = deepcopy(ticket)
             if bulk.kind in FIELDS:
                 assert self._change(ticket, bulk.who, bulk.request, {FIELDS[bulk.kind]: row.target})
+                if bulk.undone is not None and bulk.kind == "status":
+                    ticket["resolved_at"] = self._resolved_again_at(ticket, bulk.undone)
             elif bulk.kind == "delete":
                 self._delete(ticket, bulk.who, bulk.request)
             else:
                 self._bring_back(ticket, bulk.who, bulk.request)
             ticket["history"][-1]["bulk"] = bulk.id
+
+    def _resolved_again_at(self, ticket: Ticket, undone: Bulk) -> Any:
+        """A ticket that comes back into a status that counts as done has done so ever since."""
+        return ticket["resolved_at"] and (undone.as_was[ticket["id"]]["resolved_at"] or ticket["resolved_at"])
 
     def _bring_back(self, ticket: Ticket, who: str, request: str) -> None:
         ticket["deleted_at"] = None

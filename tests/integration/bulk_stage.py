@@ -20,7 +20,6 @@ from tests.integration.bulk_model import Hotel, Row
 from tests.integration.world import ADMIN, GONE, OWNER, furnish
 from ticketing.domain import bulk as nouns
 from ticketing.domain import ids
-from ticketing.domain.workflow import Status
 from ticketing.errors import Busy
 from ticketing.store import bulks, clients, dead_chats, due, keys, marks, overdue_bulks, purging
 from ticketing.store.bulk_items import bulk_from
@@ -235,6 +234,6 @@ def _row(row: nouns.Row) -> Row:
 
 
 def _value(target: nouns.Target) -> Any:
-    if isinstance(target, Status):
-        return {"id": target.id, "name": target.name, "category": target.category.value}
+    if (status := nouns.status_of(target)) is not None:
+        return {"id": status.id, "name": status.name, "category": status.category.value}
     return str(target) if target is not None else None

@@ -291,6 +291,43 @@ def test_an_undo_is_blocked_where_it_was_changed_since_and_then_undoes_nothing(w
     assert world.aws.items() == before
 
 
+def test_an_undo_takes_nothing_back_that_somebody_did_since_though_it_is_the_same(world: World) -> None:
+    one, other = made(world, 2, assignee=BEN)
+    done = bulk(world.api, "assign", ids=[one, other], value=ANA).body
+    world.api("PATCH", f"/v1/tickets/{one}", {"assignee": BEN})
+    second = bulk(world.api, "assign", ids=[one], value=ANA).body
+    refused = world.api("POST", f"/v1/bulk/{done['id']}/undo")
+    assert blockers(refused) == [(one, "changed_since")]
+    assert world.api("POST", f"/v1/bulk/{second['id']}/undo").status == 200
+    assert read(world, one)["assignee"]["id"] == BEN
+
+
+def test_a_ticket_that_was_restored_and_deleted_by_hand_stays_deleted(world: World) -> None:
+    (one,) = made(world, 1)
+    done = bulk(world.api, "delete", ids=[one]).body
+    assert world.api("POST", f"/v1/tickets/{one}/restore").status == 200
+    assert world.api("DELETE", f"/v1/tickets/{one}").status == 200
+    assert blockers(world.api("POST", f"/v1/bulk/{done['id']}/undo")) == [(one, "changed_since")]
+    assert world.api("GET", f"/v1/tickets/{one}").status == 404
+
+
+def test_an_undo_of_a_reopening_brings_back_when_a_ticket_was_resolved(world: World) -> None:
+    (one,) = made(world, 1)
+    assert world.api("PATCH", f"/v1/tickets/{one}", {"status": "resolved"}).status == 200
+    before = read(world, one)
+    world.aws.clock.now += timedelta(days=5)
+    done = bulk(world.api, "status", ids=[one], value="open").body
+    assert read(world, one)["resolved_at"] is None
+    assert world.api("POST", f"/v1/bulk/{done['id']}/undo").status == 200
+    assert (read(world, one)["status"], read(world, one)["resolved_at"]) == (before["status"], before["resolved_at"])
+
+
+def test_what_changed_nothing_is_not_undone(world: World) -> None:
+    done = bulk(world.api, "priority", ids=made(world, 1, priority="low"), value="low").body
+    refused = world.api("POST", f"/v1/bulk/{done['id']}/undo")
+    assert (refused.status, refused.body["code"]) == (409, "undo_expired")
+
+
 def test_an_undo_ends_after_ten_minutes(world: World) -> None:
     done = bulk(world.api, "assign", ids=made(world, 1, assignee=BEN), value=ANA).body
     world.aws.clock.now += timedelta(minutes=10)

@@ -1,5 +1,6 @@
 """Bulk actions: one change for many tickets, all or nothing; what became of one; and its undo."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -26,7 +27,7 @@ from ticketing.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from ticketing.store import bulks
+from ticketing.store import bulks, tickets
 from tickets_api import bulk_answers, bulk_selections
 from tickets_api.answers import answer
 from tickets_api.bulk_actions import InBulks
@@ -131,7 +132,8 @@ async def list_bulk_tickets(
 async def undo_bulk(bulk_id: str, caller: Doer, services: InServices, doing: InBulks) -> Response:
     bulk = _found(services, caller, bulk_id)
     steps = bulks.plan_of(services.table, bulk, services.bulk_sizes.page).steps
-    judge = rules.judging_undo(bulk, {step.ticket_id: step for step in steps}, services.now())
+    since = partial(tickets.events_since, services.table)
+    judge = rules.judging_undo(bulk, {step.ticket_id: step for step in steps}, services.now(), since)
 
     def select() -> Selection:
         # Asked here, so that a request that comes again has its answer, however late.

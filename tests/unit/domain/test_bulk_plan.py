@@ -1,5 +1,6 @@
 """The plan of a bulk action, decided ticket by ticket, and the plan turned round."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from ticketing.domain import bulk_plan as rules
 from ticketing.domain import ticket as tickets
 from ticketing.domain.bulk import Bulk, BulkAction, Kind, Phase, Plan, Selected, Step, ToCategory, Unchanged
 from ticketing.domain.bulk_plan import Place
+from ticketing.domain.events import Event
 from ticketing.domain.ticket import RESTORABLE_FOR, Priority, Ticket
 from ticketing.domain.workflow import Status, StatusCategory, Workflow
 from ticketing.errors import ChatDeleted, TicketNotFound, UndoExpired
@@ -59,9 +61,10 @@ def steps_of(bulk: Bulk) -> tuple[Step, ...]:
     return bulk.plan.steps
 
 
-def undo(bulk: Bulk, found: dict[str, Ticket], workflow: Workflow | None = None) -> Plan:
+def undo(bulk: Bulk, found: dict[str, Ticket], workflow: Workflow | None = None, events: Sequence[Event] = ()) -> Plan:
+    """`events` are those behind the bulk action."""
     steps = {step.ticket_id: step for step in steps_of(bulk)}
-    judge = rules.judging_undo(bulk, steps, NOW)
+    judge = rules.judging_undo(bulk, steps, NOW, lambda _, version: [one for one in events if one.version > version])
     return rules.plan([Selected(id_) for id_ in steps], found, judge, lambda _: workflow or a_free_workflow())
 
 
@@ -167,6 +170,38 @@ def test_what_was_changed_since_blocks_an_undo_and_a_remark_does_not() -> None:
     assert codes(undo(bulk, {})) == [("tkt_one", "ticket_not_found")]
 
 
+def test_what_was_set_to_the_same_again_blocks_an_undo_too() -> None:
+    bulk, after = carried_out(BulkAction(Kind.ASSIGN, ANA), ONE)
+    away = tickets.overwrite(after["tkt_one"], on=an_occasion(), assignee=None)
+    assert away is not None
+    back = tickets.overwrite(away.ticket, on=an_occasion(), assignee=ANA)
+    assert back is not None
+    events = [away.event, back.event]
+    assert codes(undo(bulk, {"tkt_one": back.ticket}, events=events)) == [("tkt_one", "changed_since")]
+    urgent = tickets.overwrite(after["tkt_one"], on=an_occasion(), priority=Priority.HIGH)
+    assert urgent is not None
+    assert codes(undo(bulk, {"tkt_one": urgent.ticket}, events=[urgent.event])) == []
+
+
+def test_what_was_restored_and_deleted_again_stays_deleted() -> None:
+    bulk, after = carried_out(BulkAction(Kind.DELETE), ONE)
+    restored = tickets.restore(after["tkt_one"], on=an_occasion())
+    assert restored is not None
+    deleted = tickets.delete(restored.ticket, on=an_occasion())
+    events = [restored.event, deleted.event]
+    assert codes(undo(bulk, {"tkt_one": deleted.ticket}, events=events)) == [("tkt_one", "changed_since")]
+
+
+def test_an_undo_of_a_reopening_brings_back_when_it_was_resolved() -> None:
+    resolved = tickets.change_status(ONE, "resolved", workflow=a_free_workflow(), on=an_occasion())
+    assert resolved is not None
+    bulk, after = carried_out(BulkAction(Kind.STATUS, "open"), resolved.ticket)
+    (step,) = undo(bulk, after).steps
+    later = replace(bulk, action=nouns.undoing(bulk), committed_at=NOW + timedelta(days=5), undo_of=bulk.id)
+    back = rules.apply(later, after["tkt_one"], step.target).ticket
+    assert (back.status.id, back.resolved_at) == ("resolved", resolved.ticket.resolved_at)
+
+
 def test_an_undo_asks_no_transition_but_the_status_must_be_there() -> None:
     bulk, after = carried_out(BulkAction(Kind.STATUS, "closed"), ONE)
     assert codes(undo(bulk, after, a_free_workflow())) == []
@@ -180,3 +215,15 @@ def test_an_undo_ends_after_ten_minutes_and_is_not_undone_itself() -> None:
     for late in (bulk, replace(bulk, undo_of="blk_0")):
         with pytest.raises(UndoExpired):
             nouns.check_undo(late, NOW + timedelta(minutes=10))
+
+
+def test_what_changed_nothing_is_not_undone() -> None:
+    bulk, _ = carried_out(LOW, replace(ONE, priority=Priority.LOW))
+    assert bulk.counts.unchanged == 1
+    with pytest.raises(UndoExpired):
+        nouns.check_undo(bulk, NOW)
+
+
+def test_no_more_is_told_to_be_done_than_there_is_though_a_lost_answer_counted_it_twice() -> None:
+    bulk, _ = carried_out(LOW, ONE, TWO)
+    assert replace(bulk, phase=Phase.COMMITTED, applied=3).done == 2

@@ -76,9 +76,24 @@ class ToCategory:
     category: StatusCategory
 
 
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The status of a ticket that was resolved at that time, which an undo sets back with it."""
+
+    status: Status
+    at: datetime
+
+
 type Value = str | Priority | ToCategory | None
-type Target = str | Priority | Status | None
+type Target = str | Priority | Status | Resolved | None
 """What a field is set to: an assignee or nobody, a priority, a status; None for what is deleted or restored."""
+
+
+def status_of(target: Target) -> Status | None:
+    """The status that a field is set to, if it is one."""
+    if isinstance(target, Resolved):
+        return target.status
+    return target if isinstance(target, Status) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +281,9 @@ class Bulk:
         """Of these, how many are as they should be, for lists too."""
         if not self.phase.is_committed:
             return 0
-        return self.counts.unchanged + (self.counts.changed if self.phase is Phase.DONE else self.applied)
+        # What was applied is counted twice where an answer was lost.
+        changed = self.counts.changed if self.phase is Phase.DONE else min(self.applied, self.counts.changed)
+        return self.counts.unchanged + changed
 
     @property
     def undo_until(self) -> datetime | None:
@@ -300,7 +317,7 @@ def check_undo(bulk: Bulk, now: datetime) -> None:
     """
     if not (bulk.phase.is_over or bulk.phase.is_committed):
         raise BulkInProgress
-    if bulk.undo_until is None or now >= bulk.undo_until:
+    if bulk.undo_until is None or now >= bulk.undo_until or not bulk.counts.changed:
         raise UndoExpired
 
 

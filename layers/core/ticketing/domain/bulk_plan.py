@@ -18,14 +18,17 @@ from ticketing.domain.bulk import (
     LeftOut,
     Phase,
     Plan,
+    Resolved,
     Row,
     Selected,
     Step,
     Target,
     ToCategory,
     Unchanged,
+    status_of,
     undoing,
 )
+from ticketing.domain.events import Event, EventKind
 from ticketing.domain.query import TicketQuery, meets_filters
 from ticketing.domain.ticket import Change, Occasion, Priority, Ticket
 from ticketing.domain.workflow import Status, StatusCategory, Workflow
@@ -38,11 +41,17 @@ from ticketing.errors import (
     WorkflowMissing,
 )
 
+_FIELDS = {Kind.ASSIGN: "assignee", Kind.STATUS: "status", Kind.PRIORITY: "priority"}
+"""What history calls the field that an action sets."""
+
 type Place = Callable[[Ticket], Workflow | None]
 """The workflow of a ticket's channel.
 
 Raises TicketNotFound, ChatDeleted for a ticket whose chat is gone, BulkInProgress for one that another one is at.
 """
+
+type Since = Callable[[Ticket, int], Iterable[Event]]
+"""What happened to a ticket behind a version."""
 
 type Judge = Callable[[Selected, Ticket | None, Place], Row]
 """What becomes of a ticket, which is None if there is none. Raises what blocks it."""
@@ -67,16 +76,22 @@ def judging(action: BulkAction, now: datetime, query: TicketQuery | None = None)
     return judge
 
 
-def judging_undo(bulk: Bulk, steps: Mapping[str, Step], now: datetime) -> Judge:
+def judging_undo(bulk: Bulk, steps: Mapping[str, Step], now: datetime, since: Since) -> Judge:
     """How an undo decides: each ticket is set back to what it was, whatever else was changed of it meanwhile.
 
-    Blocked where what the bulk action set was changed since, and by a status that the workflow has no more; how a
-    status may follow another one is not asked. `steps` are those of the bulk action, by ticket.
+    Blocked where what the bulk action set was changed since, also if it was set to the same again, and by a status that
+    the workflow has no more; how a status may follow another one is not asked. `steps` are those of the bulk action, by
+    ticket.
     """
     action = undoing(bulk)
 
     def judge(selected: Selected, ticket: Ticket | None, place: Place) -> Row:
-        return _step_back(action, steps[selected.ticket_id], ticket, place, now)
+        done = steps[selected.ticket_id]
+        if ticket is None or (ticket.deleted_at is not None and action.kind not in {Kind.DELETE, Kind.RESTORE}):
+            raise TicketNotFound
+        if not _is_as_left(action.kind, done, ticket, since):
+            raise ChangedSince
+        return _step_back(action.kind, done, ticket, place, now)
 
     return judge
 
@@ -130,34 +145,43 @@ def _step(action: BulkAction, selected: Selected, ticket: Ticket | None, place: 
     if action.kind is Kind.RESTORE:
         rules.check_restorable(ticket, now)
     target = _target(action, ticket, workflow)
-    if _change(action.kind, ticket, target, Occasion(ticket.creator, now, ticket.source, "")) is None:
+    if _is_so(action.kind, ticket, target):
         return Unchanged(ticket.id)
     is_expected = selected.expected_version is not None
     return Step(ticket.id, ticket.version, target, _previous(action.kind, ticket), is_expected=is_expected)
 
 
-def _step_back(action: BulkAction, done: Step, ticket: Ticket | None, place: Place, now: datetime) -> Step:
-    """Raises TicketNotFound, ChangedSince, InvalidStatusTransition, RestoreExpired, and what `place` raises."""
-    is_restoring = action.kind is Kind.RESTORE
-    if ticket is None or (ticket.deleted_at is not None and action.kind not in {Kind.DELETE, Kind.RESTORE}):
-        raise TicketNotFound
-    if action.kind in {Kind.DELETE, Kind.RESTORE}:
-        is_as_left = (ticket.deleted_at is not None) is is_restoring
+def _is_as_left(kind: Kind, done: Step, ticket: Ticket, since: Since) -> bool:
+    """Whether nobody has set since what a step has set, on a ticket that may have changed in other ways."""
+    if kind in {Kind.DELETE, Kind.RESTORE}:
+        is_so = (ticket.deleted_at is not None) is (kind is Kind.RESTORE)
     else:
-        is_as_left = _id(_previous(action.kind, ticket)) == _id(done.target)
-    if not is_as_left:
-        raise ChangedSince
+        is_so = _id(_previous(kind, ticket)) == _id(done.target)
+    version = done.version + 1
+    return is_so and (ticket.version == version or not any(_sets(kind, event) for event in since(ticket, version)))
+
+
+def _sets(kind: Kind, event: Event) -> bool:
+    if kind in {Kind.DELETE, Kind.RESTORE}:
+        return event.kind in {EventKind.DELETED, EventKind.RESTORED}
+    return any(change.field == _FIELDS[kind] for change in event.changes)
+
+
+def _step_back(kind: Kind, done: Step, ticket: Ticket, place: Place, now: datetime) -> Step:
+    """Raises InvalidStatusTransition, RestoreExpired, and what `place` raises."""
     workflow = place(ticket)
     target = done.previous
-    if isinstance(target, Status):
-        target = _still_there(workflow, ticket, target)
-    if is_restoring:
+    if (status := status_of(target)) is not None:
+        there = _still_there(workflow, ticket, status)
+        target = Resolved(there, target.at) if isinstance(target, Resolved) else there
+    if kind is Kind.RESTORE:
         rules.check_restorable(ticket, now)
     return Step(ticket.id, ticket.version, target, done.target)
 
 
 def _id(target: Target) -> Target:
-    return target.id if isinstance(target, Status) else target
+    status = status_of(target)
+    return status.id if status is not None else target
 
 
 def _still_there(workflow: Workflow | None, ticket: Ticket, status: Status) -> Status:
@@ -198,7 +222,25 @@ def _needed(workflow: Workflow | None, ticket: Ticket) -> Workflow:
     return workflow
 
 
+def _is_so(kind: Kind, ticket: Ticket, target: Target) -> bool:
+    """Whether a ticket is as it would be made: `_change` has none for it."""
+    match kind:
+        case Kind.DELETE:
+            return False
+        case Kind.RESTORE:
+            return ticket.deleted_at is None
+        case _:
+            return _now(kind, ticket) == target
+
+
 def _previous(kind: Kind, ticket: Ticket) -> Target:
+    """What an undo sets."""
+    if kind is Kind.STATUS and ticket.resolved_at is not None:
+        return Resolved(ticket.status, ticket.resolved_at)
+    return _now(kind, ticket)
+
+
+def _now(kind: Kind, ticket: Ticket) -> Target:
     match kind:
         case Kind.ASSIGN:
             return ticket.assignee
@@ -217,6 +259,8 @@ def _change(kind: Kind, ticket: Ticket, target: Target, on: Occasion) -> Change 
             return rules.overwrite(ticket, on=on, assignee=None if target is None else str(target))
         case Kind.STATUS if isinstance(target, Status):
             return rules.overwrite(ticket, on=on, status=target)
+        case Kind.STATUS if isinstance(target, Resolved):
+            return rules.overwrite(ticket, on=on, status=target.status, resolved_at=target.at)
         case Kind.PRIORITY if isinstance(target, Priority):
             return rules.overwrite(ticket, on=on, priority=target)
         case Kind.DELETE:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from ticketing.domain.bulk import UNDO_FOR, Bulk, Step
+from ticketing.domain.bulk import UNDO_FOR, Bulk, Step, status_of
 from ticketing.domain.ticket import Ticket
-from ticketing.domain.workflow import Status, StatusCategory
+from ticketing.domain.workflow import StatusCategory
 
 WAIT: Final = UNDO_FOR
 """From the end of a bulk action until its guests are mailed."""
@@ -14,9 +14,9 @@ WAIT: Final = UNDO_FOR
 
 def resolves(step: Step) -> bool:
     """Whether it takes a ticket into the category resolved from another one."""
-    target, previous = step.target, step.previous
-    becomes = isinstance(target, Status) and target.category is StatusCategory.RESOLVED
-    was = isinstance(previous, Status) and previous.category is StatusCategory.RESOLVED
+    target, previous = status_of(step.target), status_of(step.previous)
+    becomes = target is not None and target.category is StatusCategory.RESOLVED
+    was = previous is not None and previous.category is StatusCategory.RESOLVED
     return becomes and not was
 
 

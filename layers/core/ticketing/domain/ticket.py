@@ -196,10 +196,15 @@ def overwrite(
     status: Status | Unchanged = UNCHANGED,
     priority: Priority | Unchanged = UNCHANGED,
     assignee: str | Unchanged | None = UNCHANGED,
+    resolved_at: datetime | None = None,
 ) -> Change | None:
-    """Set what was decided before, without asking a workflow; None if the ticket is like that already."""
+    """Set what was decided before, without asking a workflow; None if the ticket is like that already.
+
+    `resolved_at` is for a ticket that comes back into a status that counts as done: since when it did.
+    """
     changed = replace(
         ticket,
+        resolved_at=ticket.resolved_at if resolved_at is None else resolved_at,
         status=ticket.status if status is UNCHANGED else status,
         priority=ticket.priority if priority is UNCHANGED else priority,
         assignee=ticket.assignee if assignee is UNCHANGED else assignee,
@@ -260,7 +265,7 @@ def _later(ticket: Ticket, on: Occasion) -> datetime:
 def _with_resolution(ticket: Ticket, on: Occasion) -> Ticket:
     """When it was resolved is kept as long as it counts as done."""
     resolved_at = (ticket.resolved_at or on.now) if ticket.status.category.is_resolved else None
-    return replace(ticket, resolved_at=resolved_at)
+    return ticket if resolved_at == ticket.resolved_at else replace(ticket, resolved_at=resolved_at)
 
 
 def _changed(before: Ticket, after: Ticket, remark: str | None, on: Occasion) -> Change | None:

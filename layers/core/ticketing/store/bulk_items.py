@@ -19,6 +19,7 @@ from ticketing.domain.bulk import (
     LeftOut,
     Phase,
     Plan,
+    Resolved,
     Row,
     Search,
     Selected,
@@ -122,13 +123,20 @@ def unpack(kind: Kind, packed: bytes) -> tuple[Row, ...]:
 
 def target_item(target: Target) -> Any:
     """What a step sets, as a value of an item."""
-    return [target.id, target.name, target.category.value] if isinstance(target, Status) else target
+    match target:
+        case Status(id_, name, category):
+            return [id_, name, category.value]
+        case Resolved(Status(id_, name, category), at):
+            return [id_, name, category.value, to_text(at)]
+        case _:
+            return target
 
 
 def target_from(kind: Kind, packed: Any) -> Target:
     if kind is Kind.STATUS:
-        id_, name, category = packed
-        return Status(id_, name, StatusCategory(category))
+        id_, name, category, *resolved_at = packed
+        status = Status(id_, name, StatusCategory(category))
+        return Resolved(status, from_text(resolved_at[0])) if resolved_at else status
     return Priority(packed) if kind is Kind.PRIORITY else packed
 
 

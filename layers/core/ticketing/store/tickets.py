@@ -1,6 +1,6 @@
 """Tickets: one by one, by id. Every write is one transaction of the ticket, its event and what belongs to them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ticketing.domain.events import Event
 from ticketing.domain.ids import is_caller_id
@@ -14,6 +14,7 @@ from ticketing.store.ticket_writes import event_write, writes_of
 from ticketing.store.writes import Write, put, put_new
 
 _ATTEMPTS = 5
+_EVENTS_A_QUERY = 100
 
 type Companions = Callable[[Change], Sequence[Write]]
 """Writes that belong into the transaction of a change, such as the record of its answer."""
@@ -104,6 +105,17 @@ def history(table: Table, ticket_id: str, *, before: int, limit: int) -> tuple[l
     first, last = keys.event_key(ticket_id, 1), keys.event_key(ticket_id, before - 1)
     page = table.query(first.pk, first=first.sk, last=last.sk, limit=limit, is_newest_first=True)
     return [items.event_from(item) for item in page.items], page.has_more
+
+
+def events_since(table: Table, ticket: Ticket, version: int) -> Iterator[Event]:
+    """What happened to a ticket behind a version, the oldest first, up to what it is."""
+    while version < ticket.version:
+        first, last = keys.event_key(ticket.id, version + 1), keys.event_key(ticket.id, ticket.version)
+        page = table.query(first.pk, first=first.sk, last=last.sk, limit=_EVENTS_A_QUERY)
+        if not page.items:
+            return  # it was purged in this very moment
+        yield from map(items.event_from, page.items)
+        version += len(page.items)
 
 
 def next_number(table: Table, organisation_id: str) -> int:
