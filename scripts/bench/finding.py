@@ -78,6 +78,11 @@ FINDINGS: Final = (
     Finding("a list"),
     Finding("a list: unresolved, high", parameters=lambda _: {"status_category": "unresolved", "priority": "high"}),
     Finding("a list: a filter nothing meets", parameters=lambda _: {"external_id": "none"}, expected=lambda _: 0),
+    Finding(
+        "by last change: a filter nothing meets",
+        parameters=lambda _: {"external_id": "none", "sort": "-updated_at"},
+        expected=lambda _: 0,
+    ),
     Finding("q: a word of most tickets", parameters=_q(COMMON), expected=lambda _: ROWS),
     Finding("q: a word of 1 in 113", parameters=_q(RARE)),
     Finding("q: a phone", parameters=lambda of: {"q": of.phone}),
@@ -94,6 +99,8 @@ FINDINGS: Final = (
     ),
     Finding("CSV of all, refused over 5,000", "/v1/reports/tickets.csv"),
 )
+
+IN_A_LONG_THREAD: Final = Finding("q: the end of one long thread", parameters=_q(OLDEST), expected=lambda _: 1)
 
 
 class Desk:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import cycle, islice
 from math import ceil
 from typing import Final
 
@@ -16,7 +17,7 @@ from scripts.demonstration.dataset import OrganisationData, demonstration
 from scripts.demonstration.dice import bytes_for
 from ticketing.domain import ids
 from ticketing.domain.directory import Chat
-from ticketing.domain.remark import search_text
+from ticketing.domain.remark import PREVIEW_BYTES, SEARCH_TEXT_BYTES, preview, search_text
 from ticketing.domain.ticket import Change
 from ticketing.store import directory, items, keys
 from ticketing.store.attributes import Item
@@ -30,6 +31,8 @@ OLDEST: Final = "saxophone"
 """In the oldest ticket alone."""
 NOWHERE: Final = "zeppelin"
 _LAST_WORDS: Final = f" A {OLDEST} was left behind, too."
+_IN_A_TEXT: Final = SEARCH_TEXT_BYTES
+"""Remarks from which a search text is made: it is full when each has given it one byte."""
 _EVERY: Final = timedelta(minutes=15)
 """From one ticket to the next: 96 a day, so 100,000 are not quite three years."""
 
@@ -82,6 +85,21 @@ class Grown:
         for at, history in enumerate(self._model.histories[: self.tickets - first], first + 1):
             chat_id = _in_block(history[-1].ticket.chat_id, number)
             yield from _items([self._change(one, at, chat_id) for one in history], with_threads=with_threads)
+
+    def long_thread(self, remarks: int) -> Iterator[tuple[Key, Item]]:
+        """One ticket with so many remarks: what people wrote in the others, and a word that only the last one has."""
+        opening = self._model.histories[0][0]
+        ticket = self._change(opening, self.tickets, _in_block(opening.ticket.chat_id, 0)).ticket
+        written = [change.remark for history in self._model.histories for change in history if change.remark]
+        # Not in the preview of the last remark, which would be all that is looked at.
+        last = next(one.text for one in written if len(one.text.encode()) > PREVIEW_BYTES) + _LAST_WORDS
+        texts = [*islice(cycle(one.text for one in written), remarks - 1), last]
+        latest = replace(ticket, version=remarks, remark_count=remarks, remark_preview=preview(texts[-1]))
+        yield keys.ticket_key(ticket.id), items.ticket_item(latest)
+        yield keys.text_key(ticket.id), {keys.ORGANISATION: self.id, "text": search_text("", *texts[:_IN_A_TEXT])}
+        for version, text in enumerate(texts, 1):
+            remark = replace(written[0], version=version, text=text)
+            yield keys.remark_key(ticket.id, version), items.remark_item(self.id, remark)
 
     @cached_property
     def _model(self) -> OrganisationData:

@@ -21,7 +21,7 @@ from typing import Final
 
 from scripts.bench import exporting, growth, verdicts
 from scripts.bench.exporting import Exported, Where
-from scripts.bench.finding import FINDINGS, Cost, Desk
+from scripts.bench.finding import FINDINGS, IN_A_LONG_THREAD, Cost, Desk
 from scripts.bench.grown import Grown
 from scripts.bench.growth import Measured
 from scripts.bench.meter import Meter, Reads
@@ -93,8 +93,21 @@ def _measured(engines: _Engines, sizes: Sequence[int], threads_up_to: int, conso
                     exported = exporting.asked(engines.where, desk.grown.id, format_)
                 exports.append((name, desk.grown.tickets, exported))
                 costs.append(_cost(name, desk.grown.tickets, exported))
+    costs += _in_long_threads(engines, sizes, now, console)
     costs += _on_the_emulator(engines, [one for one in grown if one.tickets <= _EMULATED_UP_TO], console)
     return Measured(costs, exports)
+
+
+def _in_long_threads(engines: _Engines, sizes: Sequence[int], now: datetime, console: Console) -> Iterator[Cost]:
+    """Of an organisation of one ticket, which has as many remarks as others have tickets."""
+    for remarks in sizes:
+        grown = Grown(f"org_of_a_thread_of_{remarks}", 1, now)
+        with console.step(f"Writing a thread of {remarks:,} remarks"):
+            engines.table.put_all(grown.directory())
+            engines.table.put_all(grown.long_thread(remarks))
+        desk = Desk(engines.table, engines.meter, grown)
+        with console.step(f"{IN_A_LONG_THREAD.name} of {remarks:,}"):
+            yield replace(desk.cost(IN_A_LONG_THREAD), tickets=remarks)
 
 
 def _on_the_emulator(engines: _Engines, grown: Sequence[Grown], console: Console) -> Iterator[Cost]:

@@ -5,7 +5,7 @@ import pytest
 
 from scripts.bench.grown import COMMON, NOWHERE, OLDEST, RARE, Grown
 from ticketing.domain.ticket import Ticket
-from ticketing.store import items
+from ticketing.store import items, keys
 from ticketing.store.attributes import Item
 from ticketing.store.keys import Key
 
@@ -70,3 +70,14 @@ def test_the_phone_is_of_one_guest_who_has_tickets(written: dict[Key, Item]) -> 
     chats = [item["id"] for item in written.values() if phone in str(item)]
     assert len(chats) == 1
     assert any(one.chat_id == chats[0] for one in _tickets(written))
+
+
+def test_a_long_thread_is_one_ticket_of_a_chat_whose_last_remark_alone_has_the_word() -> None:
+    grown = Grown("org_grown", 1, _NOW)
+    written = dict(grown.long_thread(_SIZE))
+    remarks = [str(item["text"]) for key, item in sorted(written.items()) if key.sk.startswith("REMARK")]
+    (ticket,) = _tickets(written)
+    assert ticket.remark_count == len(remarks) == _SIZE
+    assert [OLDEST in text for text in remarks] == [False] * (_SIZE - 1) + [True]
+    assert OLDEST not in ticket.remark_preview + str(written[keys.text_key(ticket.id)])
+    assert ticket.chat_id in {item.get("id") for _, item in grown.directory()}
