@@ -296,7 +296,7 @@ class Bulk:
         if self.committed_at is None:
             message = "what was not committed changes nothing"
             raise ValueError(message)
-        return Occasion(self.actor, self.committed_at, self.source, self.request_id)
+        return Occasion(self.actor, self.committed_at, self.source, self.request_id, self.id)
 
     def is_held(self, now: datetime) -> bool:
         """Whether somebody is believed to be preparing it."""

@@ -5,7 +5,6 @@ that it does not matter who applies it, or when.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from ticketing.domain import ticket as rules
@@ -105,7 +104,7 @@ def apply(bulk: Bulk, ticket: Ticket, target: Target) -> Change:
     if change is None:
         message = "a step of a plan changes its ticket"
         raise ValueError(message)
-    return replace(change, event=replace(change.event, bulk_id=bulk.id))
+    return change
 
 
 def changes_of(action: BulkAction, ticket: Ticket, step: Step, on: Occasion) -> Change:

@@ -69,12 +69,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Who changes something, when, and through what: the same for everything that one request does."""
+    """Who changes something, when, and through what: the same for everything that one request or bulk action does."""
 
     actor: Actor
     now: datetime
     source: Source
     request_id: str
+    bulk_id: str | None = None
 
 
 class Unchanged(Enum):
@@ -361,5 +362,6 @@ def _event(ticket: Ticket, kind: EventKind, changes: tuple[FieldChange, ...], on
         source=on.source,
         request_id=on.request_id,
         changes=changes,
+        bulk_id=on.bulk_id,
         assignee=ticket.assignee,
     )
