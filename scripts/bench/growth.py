@@ -193,8 +193,7 @@ _TAIL: Final = """## What it means
 - **MiniStack, by which `make run` has its table, puts a whole partition into order for each query**: there, even a
   list of 25 takes longer the more tickets there are. That is the emulator's; the calls are the same. Of 10,000
   tickets, the seconds end an answer before its rows do.
-- **Seconds double when other work shares the two cores**, and then they end an answer before its rows do; calls
-  and read units stay. About half of the time is our own code, which makes tickets of rows and looks
-  for words. DynamoDB's queries do not become slower with the table; its answers come over a network, some milliseconds
-  a call.
+- **Seconds double when other work shares the two cores**, and then they end an answer before its rows do; calls and
+  read units stay. About half of the time is our own code, which makes tickets of rows and looks for words. DynamoDB's
+  queries do not become slower with the table; its answers come over a network, some milliseconds a call.
 """
