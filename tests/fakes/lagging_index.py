@@ -19,6 +19,8 @@ class LaggingIndex(Table):
         self.now = table.now
         self._indexed = MemoryTable()
         self.calls = 0
+        self.rows = 0
+        """Of the answers to queries, and the items that were asked for together."""
 
     def catch_up(self, *ticket_ids: str) -> None:
         """Let the indexes learn these tickets as they are now, with what is noted of them, and no others."""
@@ -31,20 +33,25 @@ class LaggingIndex(Table):
                 self._indexed.remove(key)
 
     def query_index_between(self, index: str, **asked: Any) -> QueryPage:
-        self.calls += 1
-        return self._indexed.query_index_between(index, **asked)
+        return self._counted(self._indexed.query_index_between(index, **asked))
 
     def query(self, partition: str, **asked: Any) -> QueryPage:
+        return self._counted(self._behind.query(partition, **asked))
+
+    def _counted(self, page: QueryPage) -> QueryPage:
         self.calls += 1
-        return self._behind.query(partition, **asked)
+        self.rows += len(page.items)
+        return page
 
     def get(self, key: Key) -> Item | None:
         self.calls += 1
         return self._behind.get(key)
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        wanted = list(keys)
         self.calls += 1
-        return self._behind.get_many(keys)
+        self.rows += len(wanted)
+        return self._behind.get_many(wanted)
 
     def write(self, write: Write, *, tells_found: bool = False) -> None:
         self._behind.write(write, tells_found=tells_found)

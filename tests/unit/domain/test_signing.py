@@ -35,6 +35,17 @@ def test_one_changed_letter_is_refused() -> None:
             SIGNER.open("list", "org_a", token[:position] + other + token[position + 1 :])
 
 
+def test_one_changed_bit_is_refused_whichever_it_is() -> None:
+    """Also one of the last letter that no byte would need."""
+    for length in range(6):
+        token = SIGNER.seal("list", "org_a", ["2026-03-01", "x" * length]).encode("ascii")
+        for bit in range(8 * len(token)):
+            changed = bytearray(token)
+            changed[bit // 8] ^= 1 << bit % 8
+            with pytest.raises(InvalidCursor):
+                SIGNER.open("list", "org_a", changed.decode("latin-1"))
+
+
 def test_a_token_of_the_previous_secret_is_still_good() -> None:
     old = Signer([b"old" * 16])
     assert Signer([b"new" * 16, b"old" * 16]).open("list", "org_a", old.seal("list", "org_a", 1)) == 1

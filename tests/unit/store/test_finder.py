@@ -162,6 +162,33 @@ def test_a_spent_budget_ends_a_page_early_and_the_next_goes_on_exactly_there(sor
     assert [one.id for page in pages for one in page.tickets] == house.expected(query)
 
 
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("chats", [None, frozenset({"chat_1"}), frozenset(_CHATS)])
+def test_a_page_reads_no_more_rows_than_it_may_and_tells_of_all_of_them(
+    sort: Sort, chats: frozenset[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But the row that each query begins with, where the last one has ended."""
+    monkeypatch.setattr("ticketing.store.walks.MAX_GATHERED_LINKS", 10)
+    house = House().add(
+        *(
+            a_ticket(
+                id=f"tkt_{number:016d}",
+                chat_id=_CHATS[number % 3],
+                created_at=later(minutes=number),
+                updated_at=later(minutes=number),
+            )
+            for number in range(300)
+        )
+    )
+    before = 0
+    for page in house.pages(
+        TicketQuery(priorities=frozenset({Priority.LOW}), sort=sort, chats=chats), limit=25, rows=90
+    ):
+        read, before = house.lagging.rows - before, house.lagging.rows
+        assert page.scanned <= 90
+        assert page.scanned <= read <= page.scanned + 10
+
+
 def test_a_spent_time_ends_a_page_too() -> None:
     house = a_house()
     query = TicketQuery(creators=frozenset({"mem_nobody"}))
