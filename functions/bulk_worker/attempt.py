@@ -13,8 +13,8 @@ from typing import Final
 from bulk_worker import planning
 from ticketing.domain.bulk import Blocker, Bulk, Kind, LeftOut, Phase, Row, Step, Unchanged, batches
 from ticketing.domain.bulk_plan import Judge
-from ticketing.domain.ticket import check_restorable
-from ticketing.errors import Busy
+from ticketing.domain.ticket import Ticket, check_restorable
+from ticketing.errors import Busy, RestoreExpired
 from ticketing.store import bulk_records, bulks, items, keys, marks, settling
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_protocol import BY_WORKER, Sizes, abort, alive, leased_until
@@ -47,7 +47,7 @@ class Attempt:
     def run(self, steps: tuple[Step, ...]) -> Bulk | None:
         """The bulk action as it was committed; None if it was not: the record tells what became of it.
 
-        Raises AssigneeNotMember, RestoreExpired, Busy.
+        Raises AssigneeNotMember, Busy.
         """
         one_record = (self._sizes.writes - 1) // self._each
         *first, last = batches(steps, one_record, one_record)
@@ -94,10 +94,10 @@ class Attempt:
         if self._bulk.action.kind is not Kind.RESTORE:
             return []
         found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in steps)
-        tickets, now = [items.ticket_from(item) for item in found.values()], self._table.now()
-        for ticket in tickets:
-            # The plan may be hours old, and what is purged loses its history before it goes: it waits for an hour.
-            check_restorable(ticket, now)
+        tickets = [items.ticket_from(item) for item in found.values()]
+        # The plan may be hours old, and what is purged loses its history before it goes: it waits for an hour.
+        if expired := _expired(tickets, self._table.now()):
+            self._block(expired)
         return alive(self._bulk, (ticket.chat_id for ticket in tickets))
 
     def _looked_at_again(self, steps: Sequence[Step]) -> list[Step]:
@@ -182,6 +182,17 @@ class Attempt:
             rows = planning.judged(self._table, self._bulk, selected, self._judge)
             others += [row for row in rows if isinstance(row, Blocker)]
         return others
+
+
+def _expired(tickets: Sequence[Ticket], now: datetime) -> list[Blocker]:
+    """Those that may be restored no more."""
+    blockers: list[Blocker] = []
+    for ticket in tickets:
+        try:
+            check_restorable(ticket, now)
+        except RestoreExpired as expired:
+            blockers.append(Blocker.of(ticket.id, expired))
+    return blockers
 
 
 def _is_not_as_planned(step: Step) -> Write:

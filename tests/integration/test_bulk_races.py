@@ -209,7 +209,9 @@ def test_a_ticket_whose_time_to_be_restored_ends_before_it_is_marked_is_not_rest
     floor.now += PURGED_AFTER
     assert work(floor.table, case)
     bulk = told(floor, case)
-    assert (bulk.phase, bulk.failure) == (Phase.FAILED, "restore_expired")
+    blockers = bulks.plan_of(floor.table, bulk, BY_WORKER.sizes.page).blockers
+    assert (bulk.phase, bulk.counts.blocked) == (Phase.BLOCKED, len(case.found))
+    assert {(one.ticket_id, one.code) for one in blockers} == {(id_, "restore_expired") for id_ in case.found}
     assert marked(floor, case) == []
 
 
