@@ -109,6 +109,13 @@ def test_a_throttled_engine_is_busy() -> None:
         table(Engine(failure("ProvisionedThroughputExceededException"))).get(KEY)
 
 
+def test_an_engine_at_fault_is_busy() -> None:
+    at_fault = failure("InternalServerError")
+    at_fault.response["ResponseMetadata"] = {"HTTPStatusCode": 500}  # type: ignore[typeddict-item]  # as botocore tells
+    with pytest.raises(Busy):
+        table(Engine(at_fault)).get(KEY)
+
+
 def test_a_condition_that_is_not_met_is_told_apart_from_every_other_error() -> None:
     with pytest.raises(ConditionNotMet):
         table(Engine(failure("ConditionalCheckFailedException"))).write(put_new(KEY, {}))

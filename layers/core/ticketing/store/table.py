@@ -285,12 +285,12 @@ class Table:
 def _answer(call: Callable[..., Any], **arguments: Any) -> Any:
     """The engine's answer to a read.
 
-    Raises Busy when the engine is still throttled, or not reached, after the client's own repetitions.
+    Raises Busy when the engine is still throttled, at fault, or not reached, after the client's own repetitions.
     """
     try:
         return call(**arguments)
     except ClientError as error:
-        if _code(error) in _THROTTLED:
+        if _code(error) in _THROTTLED or _status(error) >= _SERVER_ERROR:
             raise Busy from None
         raise
     except (NotReached, HTTPClientError):
@@ -306,7 +306,7 @@ def _outcome(call: Callable[..., Any], **arguments: Any) -> None:
         if _code(error) in _THROTTLED:
             # An attempt before the throttled one may have been carried out, its answer lost.
             raise (OutcomeUnknown if told.get("RetryAttempts") else Busy) from None
-        if _code(error) == _STILL_AT_IT or told.get("HTTPStatusCode", 400) >= _SERVER_ERROR:
+        if _code(error) == _STILL_AT_IT or _status(error) >= _SERVER_ERROR:
             raise OutcomeUnknown from None
         raise
     except (NotReached, HTTPClientError):
@@ -315,6 +315,10 @@ def _outcome(call: Callable[..., Any], **arguments: Any) -> None:
 
 def _code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _status(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
 
 
 def _cancellation_codes(error: ClientError) -> list[str]:
