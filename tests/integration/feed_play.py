@@ -27,7 +27,7 @@ class Course:
         self.stage, self.dice, self.counts = stage, dice, counts
         stage.begin()
         self.indexer = Indexer(stage.aws, dice)
-        self.follower = Follower(self._reads, dice, self._a_move)
+        self.follower = Follower(self._reads, dice, self._meanwhile)
         self.chats = [*CHATS]
         self.tickets: list[str] = []
         self.messages: list[str] = []
@@ -66,6 +66,12 @@ class Course:
         self._janitor()
         self._come_to_rest()
         self.compare("after the janitor")
+
+    def _meanwhile(self) -> None:
+        self.counts["moves between pages"] += 1
+        self._a_move()
+        if self.dice.random() < 0.6:
+            self.indexer.deliver(self.dice.random(), deaths=self.dice.randint(0, 1))
 
     def compare(self, when: str) -> None:
         """The copy is what the table shows: the same tickets, in the same words."""

@@ -62,7 +62,7 @@ class _Heard:
 class Follower:
     """A copy of the tickets by id, and a cursor; both are kept somewhere, together, when a page loop came to its end.
 
-    `asks` is the API; `meanwhile` is what others do between two of its pages.
+    `asks` is the API; `meanwhile` is what others do between two pages, of the list and of the feed.
     """
 
     asks: Callable[[str, dict[str, list[str]]], Answer]
@@ -113,6 +113,8 @@ class Follower:
 
     def _heard(self, method: str, path: str, params: Mapping[str, Any]) -> _Heard:
         assert (method, path) == ("GET", "/v1/changes")
+        while self.may_end and self.dice.random() < 0.3:
+            self.meanwhile()
         self._perhaps_end()
         heard = _Heard(self._page(params["cursor"], self.dice.choice([1, 3, 7, 100, 100])))
         self._perhaps_end()

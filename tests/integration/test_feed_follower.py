@@ -23,4 +23,5 @@ def test_the_copy_of_a_follower_is_the_table_whatever_happens(aws: Aws, row: int
     numbers = range(row, COURSES, ROWS)
     counts = played(aws, Course, numbers, SEED)
     happened = ("bulk actions", "gone", "restored", "indexer's deaths", "indexer's rivals", "follower's ends")
+    assert counts["moves between pages"]
     assert all(counts[one] for one in happened) or len(numbers) < 20, "few courses may lack some of it"
