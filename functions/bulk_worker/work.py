@@ -100,12 +100,8 @@ class Worker:
 
     def _prepare(self, bulk: Bulk) -> Bulk | None:
         """Go on with an attempt, whoever began it."""
-        now = self._table.now()
-        if bulk.attempt_ends_at is not None and now >= bulk.attempt_ends_at:
-            bulk_protocol.abort(self._table, bulk)
-            return None
         try:
-            judge = planning.judge_of(self._table, bulk, now, self._sizes)
+            judge = planning.judge_of(self._table, bulk, self._table.now(), self._sizes)
             return Attempt(self._table, bulk, judge, self._sizes).run(self._plan(bulk).steps)
         except Busy:
             raise

@@ -1,6 +1,6 @@
 """What a case is played on: six tickets of a chat, made anew for each, and a bulk action that is planned for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -161,11 +161,16 @@ def carry_out(table: Table, case: Case) -> bool:
     if not case.path.is_queued:
         bulk_requests.carry_out(table, case.bulk, case.found, case.companions, case.path.sizes)
         return True
-    queued = replace(case.bulk, plan=None, counts=Counts())
-    rows = [Selected(id_) for id_ in case.found]
-    pages = bulks.page_writes(queued, rows, case.path.sizes.page)
-    table.transact([bulk_records.create(queued), *pages], case.companions)
+    queue(table, case, case.companions)
     return work(table, case)
+
+
+def queue(table: Table, case: Case, companions: Sequence[Write] = (), **changes: Any) -> Bulk:
+    """Write down what the worker is to do, as the request does; `changes` are other facts of the bulk action."""
+    bulk = replace(case.bulk, plan=None, counts=Counts(), **changes)
+    pages = bulks.page_writes(bulk, [Selected(id_) for id_ in case.found], case.path.sizes.page)
+    table.transact([bulk_records.create(bulk), *pages], companions)
+    return bulk
 
 
 def work(table: Table, case: Case) -> bool:

@@ -3,21 +3,20 @@
 import contextlib
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bulk_worker.work import Worker
 from tests.builders import an_occasion
-from tests.bulk_sweep.floor import LATER, ORGANISATION, PATHS, Case, Floor, work
+from tests.bulk_sweep.floor import LATER, ORGANISATION, PATHS, Case, Floor, queue, work
 from tests.fakes.faults import FAULTS, Faults, Stop
 from tests.integration.aws import Aws
 from ticketing.domain import ticket as rules
-from ticketing.domain.bulk import BulkAction, Counts, Kind, Phase, Selected
+from ticketing.domain.bulk import BulkAction, Kind, Phase
 from ticketing.domain.ticket import Priority
 from ticketing.errors import Busy
-from ticketing.store import bulk_records, bulks, tickets
+from ticketing.store import bulks, tickets
 from ticketing.store.marks import MARK
 from ticketing.store.table import Table
 
@@ -27,9 +26,7 @@ _LEAST_CASES = 150
 def planned(floor: Floor) -> tuple[Case, set[str]]:
     """A large bulk action behind whose plan all tickets but one are deleted; and these."""
     case = floor.case(PATHS["by a worker"], BulkAction(Kind.PRIORITY, Priority.LOW))
-    bulk = replace(case.bulk, plan=None, counts=Counts())
-    rows = [Selected(id_) for id_ in case.found]
-    floor.table.transact([bulk_records.create(bulk), *bulks.page_writes(bulk, rows, case.path.sizes.page)])
+    bulk = queue(floor.table, case)
     minutes = iter([300.0, 0.0])  # time enough to plan, and no more
     worker = Worker(floor.table, remaining_s=lambda: next(minutes), sizes=case.path.sizes)
     assert not worker.bring_to_end(bulk.id)

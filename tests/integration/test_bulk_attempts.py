@@ -9,21 +9,14 @@ import pytest
 
 from bulk_worker.work import Worker
 from tests.builders import an_occasion
-from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, Case, Floor
+from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, Floor, queue
 from tests.integration.aws import Aws
 from ticketing.domain import ticket as rules
-from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected, Step
+from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Step
 from ticketing.domain.directory import delete_chat
 from ticketing.domain.ticket import Change, Priority, Ticket
 from ticketing.store import bulk_protocol, bulk_records, bulks, directory, keys, marks, tickets
 from ticketing.store.writes import Write
-
-
-def queued(floor: Floor, case: Case) -> Bulk:
-    bulk = replace(case.bulk, plan=None, counts=Counts())
-    rows = [Selected(id_) for id_ in case.found]
-    floor.table.transact([bulk_records.create(bulk), *bulks.page_writes(bulk, rows, case.path.sizes.page)])
-    return bulk
 
 
 def low(ticket: Ticket) -> Change | None:
@@ -47,7 +40,7 @@ def abort_once_judged(floor: Floor, bulk: Bulk, monkeypatch: pytest.MonkeyPatch)
 def test_a_ticket_that_two_attempts_leave_alone_is_counted_once(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     floor = Floor(aws.table)
     case = floor.case(PATHS["by a worker"], BulkAction(Kind.PRIORITY, Priority.LOW))
-    bulk, other = queued(floor, case), next(iter(case.found))
+    bulk, other = queue(floor.table, case), next(iter(case.found))
     still: dict[str, Any] = {"sleep": lambda _: None, "clock": lambda: 0.0}
     minutes = iter([300.0, 0.0])  # time enough to plan, and no more
     worker = Worker(aws.table, remaining_s=lambda: next(minutes, 300.0), sizes=case.path.sizes, **still)
@@ -65,7 +58,7 @@ def test_a_ticket_that_a_twin_marks_while_a_rival_is_waited_for_blocks_nothing(
 ) -> None:
     floor = Floor(aws.table)
     case = floor.case(PATHS["by a worker"], BulkAction(Kind.PRIORITY, Priority.LOW))
-    bulk, contested = queued(floor, case), next(iter(case.found))
+    bulk, contested = queue(floor.table, case), next(iter(case.found))
     minutes = iter([300.0, 0.0])
     worker = Worker(aws.table, remaining_s=lambda: next(minutes, 300.0), sizes=case.path.sizes, sleep=lambda _: None)
     assert not worker.bring_to_end(bulk.id)
@@ -93,7 +86,7 @@ def test_all_tickets_that_may_not_be_changed_any_more_are_told(aws: Aws, kind: K
     floor = Floor(aws.table)
     value = Priority.LOW if kind is Kind.PRIORITY else None
     case = floor.case(PATHS["by a worker"], BulkAction(kind, value))
-    bulk = queued(floor, case)
+    bulk = queue(floor.table, case)
     minutes = iter([300.0, 0.0])
     worker = Worker(aws.table, remaining_s=lambda: next(minutes, 300.0), sizes=case.path.sizes, sleep=lambda _: None)
     assert not worker.bring_to_end(bulk.id)

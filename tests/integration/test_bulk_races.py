@@ -13,13 +13,13 @@ import pytest
 from bulk_worker import planning
 from bulk_worker.work import Worker
 from tests.builders import an_occasion
-from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, Case, Floor, work
+from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, Case, Floor, queue, work
 from tests.bulk_sweep.recoveries import readers
 from tests.bulk_sweep.sweep import whole
 from tests.integration.aws import Aws
 from ticketing.domain import bulk_plan as rules
 from ticketing.domain import ticket as ticket_rules
-from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Search, Selected, Step
+from ticketing.domain.bulk import Bulk, BulkAction, Kind, Phase, Search, Step
 from ticketing.domain.directory import Chat, delete_chat
 from ticketing.domain.query import TicketQuery
 from ticketing.domain.ticket import PURGED_AFTER, Priority
@@ -83,9 +83,7 @@ def floor(aws: Aws) -> Floor:
 def queued(floor: Floor, action: BulkAction = LOWER, **changes: Any) -> Case:
     """One that a worker is to do, written down by its request."""
     case = floor.case(BY_WORKER, action)
-    bulk = replace(case.bulk, plan=None, counts=Counts(), **changes)
-    rows = [Selected(id_) for id_ in case.found]
-    floor.table.transact([bulk_records.create(bulk), *bulks.page_writes(bulk, rows, BY_WORKER.sizes.page)])
+    queue(floor.table, case, **changes)
     return case
 
 

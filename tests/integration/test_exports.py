@@ -419,23 +419,15 @@ def test_of_two_at_the_same_export_one_stops_and_the_file_is_whole(world: World)
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_an_upload_that_s3_has_forgotten_is_begun_again(world: World) -> None:
+@pytest.mark.parametrize("gone", [{"upload": "gone", "etags": ("a",), "after": None}, {"rest": "exports/gone"}])
+def test_what_s3_has_lost_of_an_upload_or_of_what_was_put_aside_is_written_again(
+    world: World, gone: dict[str, Any]
+) -> None:
     for number in range(1, 10):
         stored(world, number)
     whole, export = _a_new_export(world, "whole"), _a_new_export(world, "lost")
     work(source(world), whole.id, remaining_s=lambda: LONG, part_bytes=TINY)
-    exports.write(world.aws.table, export, state=State.RUNNING, upload="gone", etags=("a",), rows=3, size=9, after=None)
-    assert work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=TINY)
-    assert content(world, export.id) == content(world, whole.id)
-
-
-@pytest.mark.usefixtures("small_parts")
-def test_what_was_put_aside_and_is_gone_is_written_again(world: World) -> None:
-    for number in range(1, 10):
-        stored(world, number)
-    whole, export = _a_new_export(world, "whole"), _a_new_export(world, "gone")
-    work(source(world), whole.id, remaining_s=lambda: LONG, part_bytes=TINY)
-    exports.write(world.aws.table, export, state=State.RUNNING, rest="exports/gone", rows=3, size=9)
+    exports.write(world.aws.table, export, state=State.RUNNING, rows=3, size=9, **gone)
     assert work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=TINY)
     assert content(world, export.id) == content(world, whole.id)
 

@@ -155,7 +155,7 @@ def _is_as_left(kind: Kind, done: Step, ticket: Ticket, since: Since) -> bool:
     if kind in {Kind.DELETE, Kind.RESTORE}:
         is_so = (ticket.deleted_at is not None) is (kind is Kind.RESTORE)
     else:
-        is_so = _id(_previous(kind, ticket)) == _id(done.target)
+        is_so = _id(_now(kind, ticket)) == _id(done.target)
     version = done.version + 1
     return is_so and (ticket.version == version or not any(_sets(kind, event) for event in since(ticket, version)))
 

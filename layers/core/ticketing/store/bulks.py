@@ -1,6 +1,6 @@
 """Bulk actions as they are kept, and what the plan of a new one is made from."""
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from itertools import batched
 
 from ticketing.domain.bulk import Blocker, Bulk, BulkAction, Kind, Plan, Row
@@ -116,9 +116,7 @@ def find_all(table: Table, organisation_id: str, bulk_ids: Iterable[str]) -> lis
 
 def page_writes(bulk: Bulk, rows: Sequence[Row], page: int) -> list[Write]:
     """The plan of a large bulk action, in pages of so many rows; they replace those that were there."""
-    pages = batched(rows, page, strict=False)
-    org = {keys.ORGANISATION: bulk.organisation_id}
-    return [put(keys.bulk_page_key(bulk.id, nth), org | {"rows": pack(some)}) for nth, some in enumerate(pages)]
+    return _paged(bulk, rows, page, keys.bulk_page_key)
 
 
 def judged_write(bulk: Bulk, row: Row) -> Write:
@@ -134,9 +132,13 @@ def judged_write(bulk: Bulk, row: Row) -> Write:
 
 def blocked_writes(bulk: Bulk, blockers: Sequence[Blocker], page: int) -> list[Write]:
     """What keeps it from being done, found while its tickets were marked; with the turn to BLOCKED, so all is told."""
-    pages = batched(blockers, page, strict=False)
+    return _paged(bulk, blockers, page, keys.bulk_blocked_key)
+
+
+def _paged(bulk: Bulk, rows: Sequence[Row], page: int, key_of: Callable[[str, int], Key]) -> list[Write]:
+    pages = batched(rows, page, strict=False)
     org = {keys.ORGANISATION: bulk.organisation_id}
-    return [put(keys.bulk_blocked_key(bulk.id, nth), org | {"rows": pack(some)}) for nth, some in enumerate(pages)]
+    return [put(key_of(bulk.id, nth), org | {"rows": pack(some)}) for nth, some in enumerate(pages)]
 
 
 def plan_of(table: Table, bulk: Bulk, page: int) -> Plan:
