@@ -1,8 +1,9 @@
 """What a case is played on: six tickets of a chat, made anew for each, and a bulk action that is planned for them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bulk_worker.work import Worker
@@ -21,13 +22,14 @@ from ticketing.domain import bulk_plan as rules
 from ticketing.domain import ticket as ticket_rules
 from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected, ToCategory
 from ticketing.domain.events import Event, Source
-from ticketing.domain.ticket import Priority, Ticket
+from ticketing.domain.ticket import Change, Priority, Ticket
 from ticketing.domain.workflow import StatusCategory
 from ticketing.store import bulk_records, bulk_requests, bulks, directory, items, keys, workflows
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_protocol import Sizes
 from ticketing.store.marks import MARK
 from ticketing.store.table import Table
+from ticketing.store.ticket_writes import writes_of
 from ticketing.store.writes import Write, put_new
 
 ORGANISATION = "org_sweep"
@@ -58,13 +60,23 @@ class Path:
 
     sizes: Sizes
     is_queued: bool = False
+    is_overtaken: bool = False
+    """Somebody changes the last ticket between the plan and the first mark."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it changes nothing: a request is to be planned anew, where a worker judges the ticket again."""
+        return self.is_overtaken and not self.is_queued
 
 
+_BY_FEW = Sizes(writes=5, applied=2, read=4, page=4)
 PATHS = {
     "in one transaction": Path(Sizes()),
     "committed by marks": Path(Sizes(writes=TICKETS + 3, applied=4)),
-    "prepared, then committed": Path(Sizes(writes=5, applied=2)),
-    "by a worker": Path(Sizes(writes=5, applied=2, read=4, page=4), is_queued=True),
+    "prepared, then committed": Path(_BY_FEW),
+    "prepared, then overtaken": Path(_BY_FEW, is_overtaken=True),
+    "by a worker": Path(_BY_FEW, is_queued=True),
+    "by a worker, overtaken": Path(_BY_FEW, is_queued=True, is_overtaken=True),
 }
 
 
@@ -76,6 +88,19 @@ class Case:
     path: Path
     bulk: Bulk
     found: Mapping[str, Ticket]
+    """As they were when they were planned."""
+    overtaken: Mapping[str, Ticket] = field(default_factory=dict[str, Ticket])
+    """What became of some of them since."""
+
+    @property
+    def ticket_prefix(self) -> str:
+        """What the ids of its tickets begin with, and no other case's."""
+        return f"tkt_s{self.number}x"
+
+    @property
+    def before(self) -> Mapping[str, Ticket]:
+        """As the bulk action meets them."""
+        return {**self.found, **self.overtaken}
 
     @property
     def companions(self) -> list[Write]:
@@ -96,12 +121,27 @@ class Floor:
         directory.put_member(table, ORGANISATION, ZOE, lambda _: a_member(ZOE))
 
     def case(self, path: Path, action: BulkAction) -> Case:
-        """Tickets that nobody has touched yet."""
+        """Tickets that nobody has touched since they were planned, but for those that are to be overtaken."""
         self._made += 1
         self.now = LATER
         number = self._made
         found = {one.id: one for one in (self._ticket(number, place, action) for place in range(TICKETS))}
-        return Case(number, path, planned(f"blk_sweep{number}", action, found), found)
+        case = Case(number, path, planned(f"blk_sweep{number}", action, found), found)
+        return self._overtaken(case) if path.is_overtaken else case
+
+    def _overtaken(self, case: Case) -> Case:
+        if case.path.is_queued:
+            queue(self.table, case, case.companions)
+            minutes = iter([300.0, 0.0])  # time enough to plan, and no more
+            worker = Worker(self.table, remaining_s=lambda: next(minutes), sizes=case.path.sizes, clock=lambda: 0.0)
+            assert not worker.bring_to_end(case.bulk.id)
+        ticket = last = list(case.found.values())[-1]
+        for change in _changes_by_somebody(case.bulk.action):
+            done = change(ticket, on=an_occasion(source=Source.IMPORT, now=DELETED_AT))
+            assert done is not None
+            self.table.transact(writes_of(ticket, done))
+            ticket = done.ticket
+        return replace(case, overtaken={last.id: ticket})
 
     def items(self, case: Case) -> dict[str, Item]:
         wanted = [keys.ticket_key(id_) for id_ in case.found]
@@ -136,6 +176,13 @@ class Floor:
         return newest
 
 
+def _changes_by_somebody(action: BulkAction) -> list[Callable[..., Change | None]]:
+    """After these a ticket has another version, and the action still has something to change."""
+    if action.kind is Kind.RESTORE:
+        return [ticket_rules.bring_back, ticket_rules.delete]
+    return [partial(ticket_rules.overwrite, priority=Priority.MEDIUM)]
+
+
 def planned(bulk_id: str, action: BulkAction, found: Mapping[str, Ticket]) -> Bulk:
     selected = [Selected(id_) for id_ in found]
     plan = rules.plan(selected, found, rules.judging(action, LATER), lambda _: a_free_workflow())
@@ -157,11 +204,15 @@ def planned(bulk_id: str, action: BulkAction, found: Mapping[str, Ticket]) -> Bu
 
 
 def carry_out(table: Table, case: Case) -> bool:
-    """The request, and what the worker does once it has the message; False if it is to go on another time."""
+    """The request, and what the worker does once it has the message; False if it is to go on another time.
+
+    Raises TransactionRefused where a request is overtaken.
+    """
     if not case.path.is_queued:
         bulk_requests.carry_out(table, case.bulk, case.found, case.companions, case.path.sizes)
         return True
-    queue(table, case, case.companions)
+    if not case.path.is_overtaken:
+        queue(table, case, case.companions)
     return work(table, case)
 
 

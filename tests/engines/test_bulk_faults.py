@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bulk_sweep.floor import ACTIONS, PATHS, Floor
-from tests.bulk_sweep.sweep import LEAST, sweep
+from tests.bulk_sweep.sweep import LEAST, Sweep
 from tests.engines.engines import EngineMissing, dynamodb_local
 from tests.fakes.faults import Faults
 from ticketing.domain.bulk import BulkAction
@@ -35,7 +35,9 @@ def floor_and_faults() -> Iterator[tuple[Floor, Faults]]:
 def test_a_disturbed_bulk_action_is_done_on_all_of_its_tickets_or_on_none(
     floor_and_faults: tuple[Floor, Faults], path: str, action: BulkAction
 ) -> None:
-    cases, wrong = sweep(*floor_and_faults, path, action)
-    print(f"{path}, {action.kind}: {cases} cases")
-    assert not wrong, "\n".join(wrong)
-    assert cases >= LEAST[path]
+    swept = Sweep(*floor_and_faults, path, action).run()
+    print(f"{path}, {action.kind}: {swept}")
+    assert not swept.wrong, "\n".join(swept.wrong)
+    strikes, left = LEAST[path]
+    assert swept.strikes >= strikes
+    assert len(swept.left) >= left
