@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from ticketing.domain.bulk import Bulk
-from ticketing.domain.bulk_audience import Audience
-from ticketing.store import bulk_protocol, bulk_records, marks
-from ticketing.store.attributes import Item
-from ticketing.store.bulk_protocol import Sizes
+from ticketing.domain.bulk import Bulk, Step
+from ticketing.domain.bulk_audience import Audience, as_left
+from ticketing.domain.ticket import Ticket
+from ticketing.store import bulk_protocol, bulk_records, items, keys, tickets
+from ticketing.store.bulk_protocol import Pending, Sizes
 from ticketing.store.table import Table
 
 TICKETS_A_SECOND: Final = 200
@@ -39,18 +39,23 @@ class Applying:
         self._sleep = sleep
         self._clock = clock
         self._audience = Audience()
-        self._waiting: list[Item] = []
+        self._waiting: list[Pending] = []
         self._uncounted = 0
         self._transactions = 0
         self._applied = 0
         self._began_at = clock()
 
-    def take(self, found: Sequence[Item]) -> None:
+    def take(self, steps: Sequence[Step]) -> None:
         """Change as many of all that were taken so far as fill transactions. Raises Busy."""
-        for item in found:
-            self._audience.add(bulk_protocol.changed(self._bulk, item))
+        found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in steps)
+        pending = bulk_protocol.pending(self._bulk, found.values())
+        left = {one.ticket.id: one.change.ticket for one in pending}
+        for step in steps:
+            item = found.get(keys.ticket_key(step.ticket_id))
+            if item is not None:
+                self._audience.add(left.get(step.ticket_id) or self._left(step, items.ticket_from(item)))
         # Those that an earlier run has applied are passed over: they need no pace.
-        self._waiting += [item for item in found if (mark := marks.of(item)) is not None and mark.is_of(self._bulk)]
+        self._waiting += pending
         while len(self._waiting) >= self._room:
             self._change(self._room)
 
@@ -67,6 +72,10 @@ class Applying:
         if self._uncounted:
             self._table.write(bulk_records.count(self._bulk, self._uncounted))
 
+    def _left(self, step: Step, ticket: Ticket) -> Ticket:
+        """A ticket that somebody has applied, as the bulk action left it."""
+        return as_left(ticket, tickets.events_since(self._table, ticket, step.version + 1))
+
     @property
     def _is_counted(self) -> bool:
         return self._transactions % _COUNTED_ONCE_IN == _COUNTED_ONCE_IN - 1
@@ -79,7 +88,7 @@ class Applying:
     def _change(self, number: int) -> None:
         some, self._waiting = self._waiting[:number], self._waiting[number:]
         counts = self._uncounted if self._is_counted else None
-        changed = bulk_protocol.apply_marked(self._table, self._bulk, some, counts=counts)
+        changed = bulk_protocol.apply_pending(self._table, self._bulk, some, counts=counts)
         self._uncounted = 0 if changed and counts is not None else self._uncounted + changed
         self._transactions += 1
         self._applied += len(some)

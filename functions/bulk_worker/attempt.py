@@ -15,9 +15,9 @@ from ticketing.domain.bulk import Blocker, Bulk, Kind, LeftOut, Phase, Row, Step
 from ticketing.domain.bulk_plan import Judge
 from ticketing.domain.ticket import Ticket, check_restorable
 from ticketing.errors import Busy, RestoreExpired
-from ticketing.store import bulk_records, bulks, items, keys, marks, settling
+from ticketing.store import bulk_protocol, bulk_records, bulks, items, keys, marks, settling
 from ticketing.store.attributes import Item
-from ticketing.store.bulk_protocol import BY_WORKER, Sizes, abort, alive, leased_until
+from ticketing.store.bulk_protocol import BY_WORKER, Sizes, leased_until
 from ticketing.store.table import Table, TransactionRefused
 from ticketing.store.writes import Write, check
 
@@ -66,7 +66,7 @@ class Attempt:
             now = self._table.now()
             self._check_time(now)
             try:
-                self._table.transact([self._record(now, commits=commits), *self._marks(steps)])
+                self._write(steps, now, commits=commits)
             except TransactionRefused as refused:
                 _check(refused)
             else:
@@ -79,18 +79,21 @@ class Attempt:
     def _check_time(self, now: datetime) -> None:
         """Raises _Over once it takes too long: the next attempt judges all tickets by what they are then."""
         if self._bulk.attempt_ends_at is not None and now >= self._bulk.attempt_ends_at:
-            abort(self._table, self._bulk)
+            bulk_protocol.abort(self._table, self._bulk)
             raise _Over
 
-    def _record(self, now: datetime, *, commits: bool) -> Write:
+    def _write(self, steps: Sequence[Step], now: datetime, *, commits: bool) -> None:
+        chats = self._chats(steps)
         if commits:
-            return bulk_records.commit(self._bulk, now)
-        return bulk_records.hold(self._bulk, leased_until(now, BY_WORKER, self._bulk.attempt_ends_at))
+            bulk_protocol.commit(self._table, self._bulk, now, steps, chats)
+        else:
+            bulk_protocol.prepare(self._table, self._bulk, steps, chats, self._leased_until(now))
 
-    def _marks(self, steps: Sequence[Step]) -> list[Write]:
-        return [*self._alive(steps), *(marks.put(self._bulk, step) for step in steps)]
+    def _leased_until(self, now: datetime) -> datetime:
+        return leased_until(now, BY_WORKER, self._bulk.attempt_ends_at)
 
-    def _alive(self, steps: Sequence[Step]) -> list[Write]:
+    def _chats(self, steps: Sequence[Step]) -> list[str]:
+        """Those to which tickets come back. Raises _Over if it is too late for one of the tickets."""
         if self._bulk.action.kind is not Kind.RESTORE:
             return []
         found = self._table.get_many(keys.ticket_key(step.ticket_id) for step in steps)
@@ -98,7 +101,7 @@ class Attempt:
         # The plan may be hours old, and what is purged loses its history before it goes: it waits for an hour.
         if expired := _expired(tickets, self._table.now()):
             self._block(expired)
-        return alive(self._bulk, (ticket.chat_id for ticket in tickets))
+        return [ticket.chat_id for ticket in tickets]
 
     def _looked_at_again(self, steps: Sequence[Step]) -> list[Step]:
         """What is still to be marked as it was planned. What has changed since is marked here, as it is judged now."""
@@ -143,14 +146,15 @@ class Attempt:
     def _write_judged(self, rows: Sequence[Row], planned: Mapping[str, Step]) -> bool:
         steps = [row for row in rows if isinstance(row, Step)]
         kinds = [type(row) for row in rows]
-        until = leased_until(self._table.now(), BY_WORKER, self._bulk.attempt_ends_at)
+        until = self._leased_until(self._table.now())
         counted = {"unchanged": kinds.count(Unchanged), "left_out": kinds.count(LeftOut), "judged": len(rows)}
         record = bulk_records.hold(self._bulk, until, **counted)
         judged = [bulks.judged_write(self._bulk, row) for row in rows]
         # A twin marks a ticket that is as it was planned, and asks for no judgement: so it is spared by nobody.
         spared = [_is_not_as_planned(planned[row.ticket_id]) for row in rows if not isinstance(row, Step)]
+        marked = bulk_protocol.marking(self._bulk, steps, self._chats(steps))
         try:
-            self._table.transact([record, *judged, *spared, *self._marks(steps)])
+            self._table.transact([record, *judged, *spared, *marked])
         except TransactionRefused as refused:
             _check(refused)
             return False

@@ -4,6 +4,7 @@ It may stop anywhere, come again, or be at it twice at the same time: each turn 
 writes nothing that the record does not allow (`ticketing.store.bulk_protocol`).
 """
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,7 @@ from bulk_worker.applying import Applying
 from bulk_worker.attempt import Attempt
 from ticketing.domain.bulk import ATTEMPTS, Bulk, Phase, Plan
 from ticketing.errors import Busy, TicketingError
-from ticketing.store import bulk_protocol, bulk_records, bulks, keys
+from ticketing.store import bulk_protocol, bulk_records, bulks
 from ticketing.store.bulk_protocol import BY_WORKER, SIZES, Sizes
 from ticketing.store.objects import Objects
 from ticketing.store.table import ConditionNotMet, Table
@@ -130,8 +131,11 @@ class Worker:
 
     def _release(self, bulk: Bulk) -> None:
         """Nothing of it will ever be done: nobody should meet a mark of it."""
-        if bulk.leased_until is not None:
-            bulk_protocol.release_all(self._table, bulk, self._plan(bulk).ticket_ids)
+        if bulk.leased_until is None or bulk.phase is Phase.DONE:
+            return
+        bulk_protocol.release_all(self._table, bulk, self._plan(bulk).ticket_ids)
+        with contextlib.suppress(ConditionNotMet):
+            self._table.write(bulk_records.is_clear(bulk))
 
     def _apply(self, bulk: Bulk) -> Bulk:
         """Whoever goes on where the time was up meets every ticket once more, so that the audience has all of them."""
@@ -144,7 +148,7 @@ class Worker:
             except _TimeIsUp:
                 applying.stop()
                 raise
-            applying.take(list(self._table.get_many(keys.ticket_key(step.ticket_id) for step in some).values()))
+            applying.take(some)
         applying.end()
         return replace(bulk, phase=Phase.DONE)
 

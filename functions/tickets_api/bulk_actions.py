@@ -94,10 +94,13 @@ class Bulks:
         companions = self._once.writes(response)
         services = self._services
         try:
-            bulk_requests.carry_out(services.table, bulk, around.found, companions, services.bulk_sizes)
+            is_applied = bulk_requests.carry_out(services.table, bulk, around.found, companions, services.bulk_sizes)
         except TransactionRefused:
             return None
-        return response
+        if is_applied:
+            return response
+        running = replace(bulk, phase=Phase.COMMITTED, committed_at=bulk.asked_at)
+        return answer(bulk_answers.bulk(services, running))
 
     def _look(self, selection: Selection) -> tuple[Plan, Surroundings]:
         wanted = [one.ticket_id for one in selection.tickets]

@@ -41,7 +41,7 @@ longer for a transaction with each write in it, whose conditions it checks one a
 """
 _WARMING: Final = (MOST_AT_ONCE, MOST_AT_ONCE + 1)
 _FEW: Final = 5
-_ROUNDS: Final = 7
+_ROUNDS: Final = 15
 _LOOK_S: Final = 0.5
 _PATIENCE_S: Final = 900
 _PRIORITIES: Final = ("high", "low")

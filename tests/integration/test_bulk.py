@@ -12,7 +12,8 @@ from tests.fakes.lagging_index import LaggingIndex
 from tests.integration.aws import Answer, Api
 from tests.integration.world import World
 from ticketing.domain.workflow import Status, StatusCategory
-from ticketing.store import directory, keys, workflows
+from ticketing.errors import Busy
+from ticketing.store import bulk_protocol, directory, keys, workflows
 
 UNKNOWN = "tkt_aaaaaaaaaaaaaaaa"
 
@@ -60,6 +61,23 @@ def test_each_ticket_is_changed_as_if_alone(
         newest = world.api("GET", f"/v1/tickets/{id_}/history").body["data"][0]
         assert (newest["bulk_id"], newest["version"]) == (answer.body["id"], 2)
         assert newest["actor"]["id"] == answer.body["actor"]["id"]
+
+
+def test_what_is_committed_and_not_applied_yet_is_told_as_running(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets = made(world, 60)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(bulk_protocol, "finish", busy)
+        answer = bulk(world.api, "priority", value="low", ids=tickets)
+    told = {name: answer.body[name] for name in ("state", "done", "changed", "finished_at")}
+    assert (answer.status, told) == (200, {"state": "running", "done": 0, "changed": 60, "finished_at": None})
+    assert answer.body["committed_at"] is not None
+    assert {read(world, id_)["priority"] for id_ in tickets} == {"low"}
+
+
+def busy(*_: Any) -> None:
+    raise Busy
 
 
 def test_deleted_together_and_restored_together(world: World) -> None:

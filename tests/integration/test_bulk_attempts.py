@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bulk_worker.work import Worker
-from tests.builders import an_occasion
-from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, Floor, queue
+from tests.builders import BEN, an_occasion
+from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, ZOE, Floor, queue, work
 from tests.integration.aws import Aws
 from ticketing.domain import ticket as rules
-from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Step
+from ticketing.domain.bulk import KEPT, Bulk, BulkAction, Counts, Kind, Phase, Step
+from ticketing.domain.bulk_audience import Part
 from ticketing.domain.directory import delete_chat
-from ticketing.domain.ticket import Change, Priority, Ticket
-from ticketing.store import bulk_protocol, bulk_records, bulks, directory, keys, marks, tickets
+from ticketing.domain.instants import to_text
+from ticketing.domain.ticket import Change, Patch, Priority, Ticket
+from ticketing.errors import Busy
+from ticketing.store import bulk_protocol, bulk_records, bulks, directory, keys, marks, overdue_bulks, tickets
+from ticketing.store.marks import MARK
 from ticketing.store.writes import Write
 
 
@@ -103,3 +108,48 @@ def test_all_tickets_that_may_not_be_changed_any_more_are_told(aws: Aws, kind: K
     assert (found.phase, found.counts.blocked) == (Phase.BLOCKED, len(gone))
     assert {one.ticket_id for one in told} == set(gone)
     assert not any("mark" in item for item in floor.items(case).values())
+
+
+def test_a_digest_counts_a_ticket_as_the_bulk_action_left_it(aws: Aws) -> None:
+    floor = Floor(aws.table)
+    case = floor.case(PATHS["by a worker"], BulkAction(Kind.PRIORITY, Priority.LOW))
+    bulk, (read, *_) = queue(floor.table, case), case.found
+    minutes = iter([300.0, 300.0, 0.0])  # time enough to commit, and no more
+    assert not Worker(aws.table, remaining_s=lambda: next(minutes), sizes=case.path.sizes).bring_to_end(bulk.id)
+    tickets.get_with_deleted(aws.table, ORGANISATION, read)
+    for patch in (Patch(assignee=ZOE), Patch(watchers=(ZOE,)), Patch(assignee=None)):
+        change = partial(rules.change, patch=patch, workflow=None, on=an_occasion(now=LATER))
+        tickets.change(aws.table, ORGANISATION, read, change)
+    assert work(floor.table, case)
+    found = bulks.get(aws.table, bulk.id)
+    assert found is not None
+    assert found.audience is not None
+    assert (found.audience.counts[Part.ASSIGNEE], found.audience.counts[Part.WATCHER]) == ({BEN: 6}, {})
+
+
+def test_marks_that_a_blocked_one_has_left_are_taken_off_by_the_janitor(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    floor = Floor(aws.table)
+    case = floor.case(PATHS["by a worker, overtaken"], BulkAction(Kind.PRIORITY, Priority.LOW))
+    key, (*_, last) = keys.bulk_key(case.bulk.id), case.found
+    tickets.change(aws.table, ORGANISATION, last, lambda ticket: rules.delete(ticket, on=an_occasion(now=LATER)))
+    with monkeypatch.context() as stopped:
+        stopped.setattr(bulk_protocol, "release_all", busy)
+        with pytest.raises(Busy):
+            work(floor.table, case)
+    marked = [id_ for id_, item in floor.items(case).items() if MARK in item]
+    assert marked
+    blocked = aws.table.get(key)
+    assert blocked is not None
+    assert blocked["phase"] == Phase.BLOCKED
+    assert blocked[keys.DUE_AT] <= to_text(floor.now + timedelta(minutes=1))
+    assert overdue_bulks.come_back(floor.table, key, floor.now, lambda _: None, case.path.sizes)
+    assert not [id_ for id_, item in floor.items(case).items() if MARK in item]
+    kept = aws.table.get(key)
+    assert kept is not None
+    assert (kept["phase"], kept[keys.DUE_AT]) == (Phase.BLOCKED, to_text(case.bulk.asked_at + KEPT))
+
+
+def busy(*_: Any) -> None:
+    raise Busy

@@ -245,7 +245,7 @@ def guests(house: House) -> int:
 def test_each_guest_of_what_was_resolved_is_mailed_once_when_it_can_be_undone_no_more(house: House) -> None:
     bulk, _ = resolve(house)
     assert (house.janitor(), house.notifying.retries()) == (0, [])
-    house.notifying.after(minutes=10, seconds=1)
+    house.notifying.after(minutes=10, seconds=31)
     assert house.janitor() == 1
     house.notifying.run_retries()
     assert guests(house) == 3
@@ -274,7 +274,7 @@ def test_a_guest_whose_tickets_were_opened_again_meanwhile_is_not_told(house: Ho
     _, ids = resolve(house, chats=2, each=2)
     for ticket in ids[:2]:
         assert house.world.api("PATCH", f"/v1/tickets/{ticket}", {"status": "open"}).status == 200
-    house.notifying.after(minutes=10, seconds=1)
+    house.notifying.after(minutes=10, seconds=31)
     house.janitor()
     house.world.api("PATCH", f"/v1/tickets/{ids[3]}", {"status": "open"})
     house.notifying.run_retries()
@@ -292,7 +292,7 @@ def test_a_janitor_that_is_stopped_goes_on_and_nobody_is_mailed_twice(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolve(house, chats=4, each=1)
-    house.notifying.after(minutes=10, seconds=1)
+    house.notifying.after(minutes=10, seconds=31)
     client, stops = house.world.aws.table._client, 0
     for nth in range(1, 8):
         with monkeypatch.context() as patch:
@@ -368,7 +368,7 @@ def test_an_undo_that_comes_to_nothing_leaves_no_guest_forgotten(house: House, m
     house.world.api("PATCH", f"/v1/tickets/{ids[0]}", {"status": "closed"})  # changed since: the undo is blocked
     assert a_worker(house).bring_to_end(undo)
     assert house.world.api("GET", f"/v1/bulk/{undo}").body["state"] != "done"
-    house.notifying.after(minutes=10, seconds=1)
+    house.notifying.after(minutes=10, seconds=31)
     assert hand_out_and_mail(house) == 2
 
 
@@ -378,7 +378,7 @@ def test_the_note_may_come_after_the_undo_that_it_waits_for(house: House, monkey
     bulk = house.ask("status", value="resolved", ids=ids)
     undo = undo_by_the_worker(house, monkeypatch, bulk)
     house.deliver(bulk)
-    house.notifying.after(minutes=10, seconds=1)
+    house.notifying.after(minutes=10, seconds=31)
     assert hand_out_and_mail(house) == 0
     assert a_worker(house).bring_to_end(undo)
     house.notifying.after(minutes=6)
@@ -396,13 +396,13 @@ def test_an_undo_that_is_committed_counts_before_it_is_applied(house: House, mon
     worker._apply = die
     with pytest.raises(Stop):
         worker.bring_to_end(undo)
-    house.notifying.after(minutes=10, seconds=1)
+    house.notifying.after(minutes=10, seconds=31)
     assert hand_out_and_mail(house) == 0
 
 
 def test_one_chats_guest_is_told_by_any_ticket_that_is_resolved_still(house: House) -> None:
     _, ids = resolve(house, chats=1, each=3)
-    house.notifying.after(minutes=10, seconds=1)
+    house.notifying.after(minutes=10, seconds=31)
     house.janitor()
     house.world.api("PATCH", f"/v1/tickets/{ids[0]}", {"status": "open"})
     house.notifying.run_retries()

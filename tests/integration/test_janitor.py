@@ -17,7 +17,7 @@ from ticketing.domain.events import Source
 from ticketing.domain.principal import Actor
 from ticketing.domain.ticket import Priority
 from ticketing.errors import Busy
-from ticketing.store import bulk_requests, bulks, keys
+from ticketing.store import bulk_protocol, bulk_requests, bulks, keys
 from ticketing.store.bulk_protocol import Sizes
 
 
@@ -153,7 +153,7 @@ def interrupted(world: World) -> tuple[list[str], str]:
         plan=plan,
         counts=plan.counts,
     )
-    with patch.object(bulk_requests, "finish", side_effect=Busy):
+    with patch.object(bulk_protocol, "finish", side_effect=Busy):
         bulk_requests.carry_out(table, bulk, around.found, [], Sizes(writes=5))
     assert ["mark" in (table.get(keys.ticket_key(id_)) or {}) for id_ in ids] == [True] * 3
     return ids, bulk.id

@@ -62,9 +62,9 @@ def told(world: World, bulk_id: str) -> Any:
     return answer.body
 
 
-def rows(world: World, bulk_id: str, limit: int = 100) -> list[Any]:
+def rows(world: World, bulk_id: str, limit: int = 100, cursor: str | None = None) -> list[Any]:
     found: list[Any] = []
-    query = {"limit": [str(limit)]}
+    query = {"limit": [str(limit)]} | ({"cursor": [cursor]} if cursor is not None else {})
     while True:
         page = world.api("GET", f"/v1/bulk/{bulk_id}/tickets", query=query).body
         found += page["data"]
@@ -227,6 +227,17 @@ def test_every_blocker_is_listed_first_and_nothing_has_changed(world: World) -> 
     assert found[0]["blocker"]["allowed"] == ["open"]
     assert [(row["ticket_id"], row["result"]) for row in found[4:]] == [(id_, "not_changed") for id_ in fine]
     assert {id_: read(world, id_) for id_ in before} == before
+
+
+def test_who_lists_its_tickets_while_it_is_blocked_meets_each_of_them_once(world: World) -> None:
+    tickets = made(world, 5)
+    world.api("DELETE", f"/v1/tickets/{tickets[-1]}")
+    bulk = queued(ask(world, "priority", ids=tickets, value="low"))
+    first = world.api("GET", f"/v1/bulk/{bulk}/tickets", query={"limit": ["2"]}).body
+    work_off(world)
+    others = rows(world, bulk, limit=2, cursor=first["next_cursor"])
+    assert [row["ticket_id"] for row in [*first["data"], *others]] == tickets
+    assert [row["ticket_id"] for row in rows(world, bulk, limit=2)] == [tickets[-1], *tickets[:-1]]
 
 
 def test_a_version_that_was_expected_and_is_not_there_blocks(world: World) -> None:

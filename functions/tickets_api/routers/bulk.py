@@ -99,14 +99,17 @@ async def list_bulk_tickets(
     bulk_id: str, asked: Annotated[ReadBulkTickets, Query()], caller: Reader, services: InServices
 ) -> Response:
     bulk = _found(services, caller, bulk_id)
-    signer, purpose = services.signer(), f"bulk {bulk_id}"
-    start = int(signer.open(purpose, caller.organisation_id, asked.cursor)) if asked.cursor else 0
+    signer, purpose = services.signer(), f"tickets of bulk {bulk_id}"
     plan = bulks.plan_of(services.table, bulk, services.bulk_sizes.page)
-    # What keeps it from being done comes first: nobody should have to look for it among ten thousand.
-    rows = sorted(plan.rows, key=lambda row: not isinstance(row, Blocker))
+    # What keeps it from being done comes first: nobody should have to look for it among ten thousand. But who has begun
+    # before it was blocked goes on in the order of before.
+    start, are_blockers_first = 0, bool(plan.blockers)
+    if asked.cursor:
+        start, are_blockers_first = signer.open(purpose, caller.organisation_id, asked.cursor)
+    rows = sorted(plan.rows, key=lambda row: are_blockers_first and not isinstance(row, Blocker))
     end = start + asked.limit
     has_more = end < len(rows)
-    cursor = signer.seal(purpose, caller.organisation_id, end) if has_more else None
+    cursor = signer.seal(purpose, caller.organisation_id, [end, are_blockers_first]) if has_more else None
     shown = [bulk_answers.ticket(bulk, row) for row in rows[start:end]]
     return answer({"data": shown, "next_cursor": cursor, "has_more": has_more})
 

@@ -5,9 +5,11 @@ Who of them is mailed is decided when that mail is written; here nobody is left 
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
+from ticketing.domain.events import Event
 from ticketing.domain.ticket import Ticket
 
 
@@ -31,6 +33,16 @@ class Audience:
             self.counts[Part.ASSIGNEE][ticket.assignee] += 1
         self.counts[Part.CREATOR][ticket.creator.id] += 1
         self.counts[Part.WATCHER].update(ticket.watchers)
+
+
+def as_left(ticket: Ticket, since: Iterable[Event]) -> Ticket:
+    """A ticket as it was before all that happened to it `since`, the oldest first, in what an audience is told by."""
+    before: dict[str, Any] = {}
+    for event in since:
+        for change in event.changes:
+            before.setdefault(change.field, change.before)
+    assignee, watchers = before.get("assignee", ticket.assignee), before.get("watchers", ticket.watchers)
+    return replace(ticket, assignee=assignee, watchers=tuple(watchers or ()))
 
 
 def of(tickets: Iterable[Ticket]) -> Audience:

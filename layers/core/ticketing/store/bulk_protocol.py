@@ -30,7 +30,7 @@ A ticket that is restored takes one check more, that its chat lives.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
@@ -38,18 +38,19 @@ from typing import Final
 from ticketing.domain import bulk_plan as rules
 from ticketing.domain.bulk import Bulk, Kind, Lease, Phase, Step
 from ticketing.domain.bulk_audience import Audience
-from ticketing.domain.ticket import Ticket
+from ticketing.domain.ticket import Change, Ticket
 from ticketing.errors import Busy
 from ticketing.store import bulk_records, directory, items, keys, marks
 from ticketing.store.attributes import Item
 from ticketing.store.bulk_items import audience_item, bulk_from
 from ticketing.store.keys import Key
-from ticketing.store.marks import MARK
+from ticketing.store.marks import MARK, Mark
 from ticketing.store.table import ConditionNotMet, OutcomeUnknown, Table, TransactionRefused
 from ticketing.store.ticket_writes import writes_of
 from ticketing.store.writes import Write
 
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
+"""So often are tickets applied together; then each by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,55 @@ IN_REQUEST: Final = Lease(s=15, most_s=15)
 BY_WORKER: Final = Lease(s=60, most_s=120)
 
 
+def prepare(
+    table: Table, bulk: Bulk, steps: Sequence[Step], chat_ids: Iterable[str], until: datetime, *, is_new: bool = False
+) -> None:
+    """Mark tickets of these chats, as long as the attempt goes on, whose lease lasts `until` a time from now on.
+
+    The record is written with it if it `is_new`. Raises TransactionRefused, Busy, OutcomeUnknown.
+    """
+    record = bulk_records.create(bulk) if is_new else bulk_records.hold(bulk, until)
+    table.transact([record, *marking(bulk, steps, chat_ids)])
+
+
+def marking(bulk: Bulk, steps: Sequence[Step], chat_ids: Iterable[str]) -> list[Write]:
+    """What a transaction writes that marks tickets of these chats."""
+    return [*alive(bulk, chat_ids), *(marks.put(bulk, step) for step in steps)]
+
+
 def alive(bulk: Bulk, chat_ids: Iterable[str]) -> list[Write]:
     """What belongs into a transaction that restores tickets, or marks them: a chat to which one comes back lives."""
     if bulk.action.kind is not Kind.RESTORE:
         return []
     return [directory.alive(bulk.organisation_id, chat_id) for chat_id in dict.fromkeys(chat_ids)]
+
+
+def commit(
+    table: Table,
+    bulk: Bulk,
+    at: datetime,
+    steps: Sequence[Step],
+    chat_ids: Iterable[str],
+    changes: Sequence[Write] = (),
+    companions: Sequence[Write] = (),
+) -> None:
+    """Mark the last tickets, make the first `changes` at once, and with them decide it for all.
+
+    Raises TransactionRefused, CompanionRefused, Busy, OutcomeUnknown.
+    """
+    table.transact([bulk_records.commit(bulk, at), *marking(bulk, steps, chat_ids), *changes], companions)
+
+
+def commit_at_once(
+    table: Table,
+    bulk: Bulk,
+    steps: Sequence[Step],
+    chat_ids: Iterable[str],
+    changes: Sequence[Write],
+    companions: Sequence[Write],
+) -> None:
+    """What is neither written down nor marked yet, by one transaction. Raises as `commit` does."""
+    table.transact([bulk_records.create(bulk), *marking(bulk, steps, chat_ids), *changes], companions)
 
 
 def leased_until(now: datetime, lease: Lease, ends_at: datetime | None = None) -> datetime:
@@ -82,27 +127,35 @@ def leased_until(now: datetime, lease: Lease, ends_at: datetime | None = None) -
     return until if ends_at is None else min(until, ends_at)
 
 
-def apply(table: Table, bulk: Bulk, marked: Sequence[Item], *, record: Write | None = None) -> bool:
-    """Change tickets that are marked, in one transaction; False if it was refused: one of them is changed already.
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A ticket whose change is committed, and not applied yet: as it is, with its mark, and the change."""
+
+    ticket: Ticket
+    mark: Mark
+    change: Change
+
+
+def pending(bulk: Bulk, found: Iterable[Item]) -> list[Pending]:
+    """Those of the tickets that carry the mark of the committed attempt."""
+    known = ((item, marks.of(item)) for item in found)
+    marked = [(items.ticket_from(item), mark) for item, mark in known if mark is not None and mark.is_of(bulk)]
+    return [Pending(ticket, mark, rules.apply(bulk, ticket, mark.target_for(bulk))) for ticket, mark in marked]
+
+
+def apply(table: Table, some: Sequence[Pending], *, record: Write | None = None) -> bool:
+    """Change tickets in one transaction; False if it was refused: one of them is changed already.
 
     `record` is what the bulk action's own record tells of it.
     """
     writes: list[Write] = [record] if record is not None else []
-    for item in marked:
-        ticket, mark = items.ticket_from(item), marks.of(item)
-        if mark is not None:
-            writes += writes_of(ticket, rules.apply(bulk, ticket, mark.target_for(bulk)), marked_by=mark)
+    for one in some:
+        writes += writes_of(one.ticket, one.change, marked_by=one.mark)
     try:
         table.transact(writes)
     except (TransactionRefused, OutcomeUnknown):
         return False  # whoever reads the tickets again sees what is left to do
     return True
-
-
-def changed(bulk: Bulk, item: Item) -> Ticket:
-    """A ticket as a committed bulk action leaves it, whether it was applied to it yet or not."""
-    ticket, mark = items.ticket_from(item), marks.of(item)
-    return ticket if mark is None or not mark.is_of(bulk) else rules.apply(bulk, ticket, mark.target_for(bulk)).ticket
 
 
 def settle(table: Table, marked: Sequence[Item], sizes: Sizes = SIZES) -> set[Key]:
@@ -130,8 +183,8 @@ def _settle(table: Table, bulk: Bulk | None, marked: Sequence[Item], sizes: Size
             return {_key(item) for item in present}
         if bulk.phase.is_committed:
             release(table, [item for item in marked if item not in present])
-            for some in batched(present, sizes.applied, strict=False):
-                _apply_each(table, bulk, some)
+            for some in batched(pending(bulk, present), sizes.applied, strict=False):
+                _apply_each(table, some)
             return set()
         if bulk.phase is Phase.PREPARING and not abort(table, bulk):
             return set()  # it went on in this very moment: who asked looks again
@@ -139,11 +192,11 @@ def _settle(table: Table, bulk: Bulk | None, marked: Sequence[Item], sizes: Size
     return set()
 
 
-def _apply_each(table: Table, bulk: Bulk, marked: Sequence[Item]) -> None:
+def _apply_each(table: Table, some: Sequence[Pending]) -> None:
     """All in one, or each by itself, so that one which somebody else has applied does not keep the others waiting."""
-    if not apply(table, bulk, marked) and len(marked) > 1:
-        for item in marked:
-            apply(table, bulk, [item])
+    if not apply(table, some) and len(some) > 1:
+        for one in some:
+            apply(table, [one])
 
 
 def abort(table: Table, bulk: Bulk) -> bool:
@@ -190,50 +243,81 @@ def release_all(table: Table, bulk: Bulk, ticket_ids: Sequence[str]) -> None:
             raise Busy
 
 
-def finish(table: Table, bulk: Bulk, steps: Sequence[Step], sizes: Sizes = SIZES, known: Sequence[Item] = ()) -> None:
+def withdraw(table: Table, bulk: Bulk) -> Phase | None:
+    """End an attempt that was stopped; what became of it: it cannot be committed from now on, or it was.
+
+    None if it was not even written down; should that still arrive, nobody commits it, and its lease ends. Without an
+    answer no mark may be taken off: of a commit that was refused, an earlier try may still be on its way. Raises
+    OutcomeUnknown if nobody can tell.
+    """
+    try:
+        if abort(table, bulk):
+            return Phase.ABORTED
+        item = table.get(keys.bulk_key(bulk.id))
+    except Busy:
+        raise OutcomeUnknown from None
+    return bulk_from(item).phase if item is not None else None
+
+
+def clear(table: Table, bulk: Bulk, ticket_ids: Sequence[str]) -> None:
+    """Take the marks of a withdrawn attempt off, and only then say that nothing is left.
+
+    Until then the janitor comes back to it; and whoever meets a mark takes it off.
+    """
+    aborted = replace(bulk, phase=Phase.ABORTED)
+    try:
+        release_all(table, aborted, ticket_ids)
+        table.write(bulk_records.end(aborted, Phase.FAILED, table.now(), failure="interrupted"))
+    except (ConditionNotMet, Busy):
+        return
+
+
+def finish(
+    table: Table, bulk: Bulk, steps: Sequence[Step], sizes: Sizes = SIZES, known: Sequence[Pending] = ()
+) -> None:
     """Apply what is still marked, and note that nothing is; `known` are the tickets if they were marked just now.
 
     Raises Busy.
     """
-    at_hand = {_key(item): item for item in known}
-    found: Sequence[Item] = ()
-    for some in batched(steps, sizes.applied, strict=False):
-        apply_marked(table, bulk, found)
-        wanted = [keys.ticket_key(step.ticket_id) for step in some]
-        found = [at_hand[key] for key in wanted] if known else list(table.get_many(wanted).values())
-    if not apply_and_end(table, bulk, found, sizes):
-        apply_marked(table, bulk, found)
+    at_hand = {one.ticket.id: one for one in known}
+    some: Sequence[Pending] = ()
+    for part in batched(steps, sizes.applied, strict=False):
+        apply_pending(table, bulk, some)
+        wanted = [keys.ticket_key(step.ticket_id) for step in part]
+        some = [at_hand[step.ticket_id] for step in part] if known else pending(bulk, table.get_many(wanted).values())
+    if not apply_and_end(table, bulk, some, sizes):
+        apply_pending(table, bulk, some)
         note_done(table, bulk)
 
 
 def apply_and_end(
-    table: Table, bulk: Bulk, found: Sequence[Item], sizes: Sizes, audience: Audience | None = None
+    table: Table, bulk: Bulk, some: Sequence[Pending], sizes: Sizes, audience: Audience | None = None
 ) -> bool:
     """The last tickets and the end of it in one transaction, if there is room; False if it did not come to that.
 
     `audience` as in `note_done`.
     """
-    marked = [item for item in found if (mark := marks.of(item)) is not None and mark.is_of(bulk)]
-    if not marked or 2 * len(marked) >= sizes.writes:
+    if not some or 2 * len(some) >= sizes.writes:
         return False
-    return apply(table, bulk, marked, record=_end(table, bulk, audience))
+    return apply(table, some, record=_end(table, bulk, audience))
 
 
-def apply_marked(table: Table, bulk: Bulk, found: Sequence[Item], *, counts: int | None = None) -> int:
-    """Apply those of the tickets that still carry the mark, whoever else is at it; how many were changed here.
+def apply_pending(table: Table, bulk: Bulk, some: Sequence[Pending], *, counts: int | None = None) -> int:
+    """Apply those of the tickets that are still to be changed, whoever else is at it; how many were changed here.
 
     The progress that the record tells of grows by them and by `counts`, if that is given. Raises Busy.
     """
-    for attempt in range(_ROUNDS):
-        marked = [item for item in found if (mark := marks.of(item)) is not None and mark.is_of(bulk)]
-        if not marked:
+    wanted = [keys.ticket_key(one.ticket.id) for one in some]
+    found: Sequence[Item] = ()
+    for _ in range(_ROUNDS):
+        if not some:
             return 0
-        if attempt == _ROUNDS - 1:
-            settle(table, marked)
-        elif apply(table, bulk, marked, record=_count(bulk, counts, len(marked))):
-            return len(marked)
-        found = list(table.get_many(_key(item) for item in marked).values())
-    if any(MARK in item and item[MARK]["bulk"] == bulk.id for item in found):
+        if apply(table, some, record=_count(bulk, counts, len(some))):
+            return len(some)
+        found = list(table.get_many(wanted).values())
+        some = pending(bulk, found)
+    settle(table, [item for item in found if MARK in item and item[MARK]["bulk"] == bulk.id])
+    if any(MARK in item and item[MARK]["bulk"] == bulk.id for item in table.get_many(wanted).values()):
         raise Busy
     return 0
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ticketing.domain.bulk import Bulk, Counts, Phase
+from ticketing.domain.bulk import KEPT, Bulk, Counts, Phase
 from ticketing.domain.instants import to_text
 from ticketing.store import keys
 from ticketing.store.bulk_items import bulk_item, counts_item, due_at
@@ -109,8 +109,16 @@ def _held(bulk: Bulk) -> dict[str, Any]:
     return {"leased_until": to_text(bulk.leased_until), "attempt_ends_at": to_text(bulk.attempt_ends_at)}
 
 
+def is_clear(bulk: Bulk) -> Write:
+    """No ticket carries a mark of it: it is looked at when it is to be removed."""
+    return look_later(bulk, bulk.asked_at + KEPT)
+
+
 def _turn(bulk: Bulk, phase: Phase, more: dict[str, Any]) -> Write:
-    changed = {"phase": phase.value, keys.DUE_AT: due_at(phase, bulk.asked_at)} | more
+    # What ends without a commit may have left marks, which the janitor takes off should nobody else.
+    has_marks = phase in {Phase.BLOCKED, Phase.FAILED} and bulk.phase is not Phase.QUEUED
+    due = due_at(bulk.phase if has_marks else phase, bulk.asked_at)
+    changed = {"phase": phase.value, keys.DUE_AT: due} | more
     return update(
         keys.bulk_key(bulk.id),
         f"SET {', '.join(f'#{name} = :new_{name}' for name in changed)}",

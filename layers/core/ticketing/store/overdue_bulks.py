@@ -7,6 +7,7 @@
 | preparing, and the lease is over   | aborts and fails it  | aborts it, sends it again            |
 | aborted                            | fails it             | sends it again; fails it after a day |
 | committed                          | applies what is left | sends it again                       |
+| blocked, failed, perhaps with marks | takes them off      | takes them off                       |
 | done, blocked, failed, for 30 days | removes it           | removes it                           |
 """
 
@@ -39,7 +40,7 @@ def come_back(table: Table, key: Key, now: datetime, send: Send, sizes: Sizes = 
         return False
     bulk = bulk_from(item)
     if bulk.phase.is_over:
-        return now >= bulk.asked_at + KEPT and _remove(table, bulk, sizes)
+        return _remove(table, bulk, sizes) if now >= bulk.asked_at + KEPT else _clear(table, bulk, sizes)
     if bulk.is_held(now):
         return False
     if bulk.plan is None:
@@ -82,6 +83,14 @@ def _fail(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> bool:
     if bulk.phase is Phase.ABORTED:
         bulk_protocol.release_all(table, bulk, bulks.plan_of(table, bulk, sizes.page).ticket_ids)
     return _written(table, bulk_records.end(bulk, Phase.FAILED, now, failure="interrupted"))
+
+
+def _clear(table: Table, bulk: Bulk, sizes: Sizes) -> bool:
+    """Take off what marks it has left, if it may have left any."""
+    if bulk.phase is Phase.DONE or bulk.leased_until is None:
+        return False
+    bulk_protocol.release_all(table, bulk, bulks.plan_of(table, bulk, sizes.page).ticket_ids)
+    return _written(table, bulk_records.is_clear(bulk))
 
 
 def _remove(table: Table, bulk: Bulk, sizes: Sizes) -> bool:
