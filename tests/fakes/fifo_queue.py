@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from tests.fakes.timeline import Timeline
-from tests.unit.test_template import RESOURCES
+from tests.unit.template.template import RESOURCES
 
 type Function = Callable[[dict[str, Any], Any], Mapping[str, Any]]
 

@@ -14,7 +14,7 @@ from tests.fakes.stream import Stream, shuffled
 from tests.integration.notifying import Notifying, record_of
 from tests.integration.streaming import Streaming, fails_for_ever, many_tickets, store
 from tests.integration.world import ADMIN
-from tests.unit.test_template import properties, stream_of
+from tests.unit.template.template import properties, stream_of
 from ticketing.domain.events import Event
 from ticketing.domain.mail import MailState
 from ticketing.domain.principal import Actor

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.test_template import FUNCTIONS, as_list, of_type, statements
+from tests.unit.template.template import FUNCTIONS, as_list, of_type, statements
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "threat-model.md").read_text("utf-8")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.fakes.stream.patterns import fits
-from tests.unit.test_template import stream_of
+from tests.unit.template.template import stream_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How much one invocation takes upon itself."""
 
 from notifier.mailing import MAX_AT_ONCE
-from tests.unit.test_template import properties, stream_of
+from tests.unit.template.template import properties, stream_of
 
 A_MAIL_S = 0.25
 A_MESSAGE_S = 0.02

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from opensearchpy import Connection, OpenSearch
 
-from tests.unit.test_template import (
+from tests.unit.template.template import (
     PARAMETERS,
     RESOURCES,
     SAMCONFIG,
