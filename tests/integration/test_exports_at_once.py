@@ -11,7 +11,7 @@ import pytest
 from botocore.client import BaseClient
 
 from exporter.work import work
-from tests.integration.test_exports import LONG, TINY, _a_new_export, content, rows, small_parts, source
+from tests.integration.exporting import LONG, TINY, a_new_export, content, rows, small_parts, source
 from tests.integration.test_ticket_lists import stored
 from tests.integration.world import World
 from ticketing.domain.export import State
@@ -94,7 +94,7 @@ def test_its_file_is_that_of_one_run(world: World) -> None:
     made = [stored(world, number) for number in range(1, _TICKETS + 1)]
     calls = 0
     for case in range(CASES):
-        export = _a_new_export(world, f"case{case}")
+        export = a_new_export(world, f"case{case}")
 
         def run() -> None:
             hurry = random.choice((0.0, 0.2, 0.6))

@@ -6,7 +6,7 @@ import pytest
 
 from bulk_worker.work import Worker
 from exporter.work import work
-from tests.integration.test_exports import Killed, content, killed, read, rows, source
+from tests.integration.exporting import Killed, content, killed, read, rows, source
 from tests.integration.test_golden_searches import add_remark
 from tests.integration.test_searching import a_ticket, numbers
 from tests.integration.world import World
