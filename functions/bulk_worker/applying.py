@@ -74,7 +74,9 @@ class Applying:
 
     def _left(self, step: Step, ticket: Ticket) -> Ticket:
         """A ticket that somebody has applied, as the bulk action left it."""
-        return as_left(ticket, tickets.events_since(self._table, ticket, step.version + 1))
+        if ticket.version == step.version + 1:
+            return ticket
+        return as_left(ticket, self._bulk.id, tickets.events_since(self._table, ticket, step.version))
 
     @property
     def _is_counted(self) -> bool:

@@ -20,8 +20,9 @@ from tests.builders import (
 )
 from ticketing.domain import bulk_plan as rules
 from ticketing.domain import ticket as ticket_rules
-from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Selected, ToCategory
+from ticketing.domain.bulk import KEPT, Bulk, BulkAction, Counts, Kind, Phase, Selected, ToCategory
 from ticketing.domain.events import Event, Source
+from ticketing.domain.instants import to_text
 from ticketing.domain.ticket import Change, Priority, Ticket
 from ticketing.domain.workflow import StatusCategory
 from ticketing.store import bulk_records, bulk_requests, bulks, directory, items, keys, workflows
@@ -153,8 +154,20 @@ class Floor:
         return [items.event_from(item) for item in page.items]
 
     def is_committed(self, case: Case) -> bool:
+        phase = self.phase(case)
+        return phase is not None and phase.is_committed
+
+    def phase(self, case: Case) -> Phase | None:
+        """None if nothing was written down."""
         bulk = bulks.get(self.table, case.bulk.id)
-        return bulk is not None and bulk.phase.is_committed
+        return bulk.phase if bulk is not None else None
+
+    def is_at_rest(self, case: Case) -> bool:
+        """Whether the record has come to its end, and is due for nothing but to be removed."""
+        record = self.table.get(keys.bulk_key(case.bulk.id))
+        if record is None:
+            return True
+        return Phase(record["phase"]).is_over and record[keys.DUE_AT] == to_text(case.bulk.asked_at + KEPT)
 
     def _ticket(self, number: int, place: int, action: BulkAction) -> Ticket:
         """Imported, as is its past: of thousands that nobody acts on, nobody is to be told."""
@@ -204,13 +217,12 @@ def planned(bulk_id: str, action: BulkAction, found: Mapping[str, Ticket]) -> Bu
 
 
 def carry_out(table: Table, case: Case) -> bool:
-    """The request, and what the worker does once it has the message; False if it is to go on another time.
+    """The request, and what the worker does once it has the message; False if it is to be gone on with.
 
     Raises TransactionRefused where a request is overtaken.
     """
     if not case.path.is_queued:
-        bulk_requests.carry_out(table, case.bulk, case.found, case.companions, case.path.sizes)
-        return True
+        return bulk_requests.carry_out(table, case.bulk, case.found, case.companions, case.path.sizes)
     if not case.path.is_overtaken:
         queue(table, case, case.companions)
     return work(table, case)

@@ -15,7 +15,7 @@ from tests.bulk_sweep.floor import PATHS, Case, Floor, Path, carry_out, is_marke
 from tests.bulk_sweep.recoveries import RECOVERIES, Recovery
 from tests.bulk_sweep.states import state
 from tests.fakes.faults import FAULTS, Fault, Faults, Stop
-from ticketing.domain.bulk import BulkAction
+from ticketing.domain.bulk import BulkAction, Phase
 from ticketing.errors import Busy
 from ticketing.store.table import OutcomeUnknown, TransactionRefused
 
@@ -30,6 +30,10 @@ LEAST = {
 """A sweep that strikes more seldom, or leaves less behind that differs, has not met what it is there for."""
 _UNTOUCHED = (recoveries.readers, recoveries.janitor, recoveries.the_same_again)
 """Recoveries after which the tickets show what the bulk action made of them."""
+
+
+class ToBeGoneOnWith(Exception):
+    """How a request ends that is committed and has not applied all of it, or a worker whose message comes again."""
 
 
 @dataclass
@@ -73,7 +77,6 @@ class Sweep:
             self._recover(where, case, left, first)
             for recovery in others:
                 self._once_more(where, left, call, fault, recovery)
-        assert all(len(met) == len(RECOVERIES) for met in self._swept.left.values())
         return self._swept
 
     def _undisturbed(self) -> list[str]:
@@ -94,7 +97,7 @@ class Sweep:
         ended: BaseException | None = None
         with self._faults.at(call, fault):
             try:
-                ended = None if carry_out(self._floor.table, case) else Busy()
+                ended = None if carry_out(self._floor.table, case) else ToBeGoneOnWith()
             except (Busy, Stop, TransactionRefused) as stopped:
                 ended = stopped
         return (case, ended) if self._faults.has_struck else None
@@ -126,8 +129,12 @@ class Sweep:
 def honest(floor: Floor, case: Case, ended: BaseException | None, fault: Fault) -> Iterator[str]:
     """Whether what was told is so."""
     is_committed = floor.is_committed(case)
-    if ended is None and not is_committed:
+    if ended is None and floor.phase(case) is not Phase.DONE:
         yield "said to be done, and is not"
+    if ended is None and any(map(is_marked, floor.items(case).values())):
+        yield "said to be done, and has left a mark"
+    if isinstance(ended, ToBeGoneOnWith) and not case.path.is_queued and not is_committed:
+        yield "said to be committed, and is not"
     # Nobody is told how a worker ended: its message comes again.
     is_told = isinstance(ended, Busy | TransactionRefused) and not isinstance(ended, OutcomeUnknown)
     if is_told and not case.path.is_queued and is_committed:
@@ -139,6 +146,8 @@ def honest(floor: Floor, case: Case, ended: BaseException | None, fault: Fault) 
 def whole(floor: Floor, case: Case, action: BulkAction, recovery: Recovery) -> Iterator[str]:
     """All or none, no mark left, every version told once, and the bulk action once in each ticket or in none."""
     is_committed, found = floor.is_committed(case), floor.items(case)
+    if (recovery is recoveries.janitor or _is_worked_off(case, recovery)) and not floor.is_at_rest(case):
+        yield f"its record has not come to its end: {floor.phase(case)}"
     for id_, before in case.before.items():
         item, events = found[id_], floor.events(id_)
         if is_marked(item):
@@ -152,3 +161,8 @@ def whole(floor: Floor, case: Case, action: BulkAction, recovery: Recovery) -> I
             yield f"{id_} was changed at another version than was planned"
         if recovery in _UNTOUCHED and (shows(action, item) == wanted(action)) is not is_committed:
             yield f"{id_} shows {shows(action, item)}"
+
+
+def _is_worked_off(case: Case, recovery: Recovery) -> bool:
+    """Whether the worker has come again."""
+    return case.path.is_queued and recovery is recoveries.the_same_again

@@ -10,17 +10,17 @@ import pytest
 
 from bulk_worker.work import Worker
 from tests.builders import BEN, an_occasion
-from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, ZOE, Floor, queue, work
+from tests.bulk_sweep.floor import CHAT, LATER, ORGANISATION, PATHS, ZOE, Floor, carry_out, queue, work
 from tests.integration.aws import Aws
 from ticketing.domain import ticket as rules
-from ticketing.domain.bulk import KEPT, Bulk, BulkAction, Counts, Kind, Phase, Step
+from ticketing.domain.bulk import Bulk, BulkAction, Counts, Kind, Phase, Step
 from ticketing.domain.bulk_audience import Part
 from ticketing.domain.directory import delete_chat
-from ticketing.domain.instants import to_text
 from ticketing.domain.ticket import Change, Patch, Priority, Ticket
 from ticketing.errors import Busy
 from ticketing.store import bulk_protocol, bulk_records, bulks, directory, keys, marks, overdue_bulks, tickets
 from ticketing.store.marks import MARK
+from ticketing.store.table import TransactionRefused
 from ticketing.store.writes import Write
 
 
@@ -143,12 +143,30 @@ def test_marks_that_a_blocked_one_has_left_are_taken_off_by_the_janitor(
     blocked = aws.table.get(key)
     assert blocked is not None
     assert blocked["phase"] == Phase.BLOCKED
-    assert blocked[keys.DUE_AT] <= to_text(floor.now + timedelta(minutes=1))
+    floor.now += timedelta(minutes=1)
     assert overdue_bulks.come_back(floor.table, key, floor.now, lambda _: None, case.path.sizes)
     assert not [id_ for id_, item in floor.items(case).items() if MARK in item]
-    kept = aws.table.get(key)
-    assert kept is not None
-    assert (kept["phase"], kept[keys.DUE_AT]) == (Phase.BLOCKED, to_text(case.bulk.asked_at + KEPT))
+    assert (floor.phase(case), floor.is_at_rest(case)) == (Phase.BLOCKED, True)
+
+
+def test_one_that_the_worker_has_blocked_itself_is_due_for_nothing_more(aws: Aws) -> None:
+    floor = Floor(aws.table)
+    case = floor.case(PATHS["by a worker, overtaken"], BulkAction(Kind.PRIORITY, Priority.LOW))
+    *_, last = case.found
+    tickets.change(aws.table, ORGANISATION, last, lambda ticket: rules.delete(ticket, on=an_occasion(now=LATER)))
+    assert work(floor.table, case)
+    assert (floor.phase(case), floor.is_at_rest(case)) == (Phase.BLOCKED, True)
+
+
+@pytest.mark.parametrize("path", ["in one transaction", "committed by marks", "prepared, then committed"])
+def test_nothing_is_restored_to_a_chat_that_is_deleted_in_this_very_moment(aws: Aws, path: str) -> None:
+    floor = Floor(aws.table)
+    case = floor.case(PATHS[path], BulkAction(Kind.RESTORE))
+    before = floor.items(case)
+    directory.put_chat(aws.table, ORGANISATION, CHAT.id, lambda _: delete_chat(CHAT, LATER))
+    with pytest.raises(TransactionRefused):
+        carry_out(floor.table, case)
+    assert floor.items(case) == before
 
 
 def busy(*_: Any) -> None:

@@ -65,7 +65,7 @@ class Phase(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        """Nothing is left to do."""
+        """Nothing goes on from here; of what was not done, marks may be left."""
         return self in {Phase.DONE, Phase.BLOCKED, Phase.FAILED}
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import dropwhile
 from typing import Any
 
 from ticketing.domain.events import Event
@@ -35,9 +36,14 @@ class Audience:
         self.counts[Part.WATCHER].update(ticket.watchers)
 
 
-def as_left(ticket: Ticket, since: Iterable[Event]) -> Ticket:
-    """A ticket as it was before all that happened to it `since`, the oldest first, in what an audience is told by."""
+def as_left(ticket: Ticket, bulk_id: str, events: Iterable[Event]) -> Ticket:
+    """A ticket as a bulk action left it, in what an audience is told by.
+
+    `events` are what happened to it since it was planned, the oldest first: the bulk action's own among them.
+    """
     before: dict[str, Any] = {}
+    since = dropwhile(lambda event: event.bulk_id != bulk_id, events)
+    next(since, None)
     for event in since:
         for change in event.changes:
             before.setdefault(change.field, change.before)

@@ -50,7 +50,7 @@ from ticketing.store.ticket_writes import writes_of
 from ticketing.store.writes import Write
 
 _ROUNDS: Final = 2
-"""So often are tickets applied together; then each by itself."""
+"""So often are tickets applied together; then they are settled, each by itself if need be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,14 @@ BY_WORKER: Final = Lease(s=60, most_s=120)
 
 
 def prepare(
-    table: Table, bulk: Bulk, steps: Sequence[Step], chat_ids: Iterable[str], until: datetime, *, is_new: bool = False
+    table: Table, bulk: Bulk, steps: Sequence[Step], chat_ids: Iterable[str], leased_until: datetime | None
 ) -> None:
-    """Mark tickets of these chats, as long as the attempt goes on, whose lease lasts `until` a time from now on.
+    """Mark tickets of these chats, as long as the attempt goes on; its lease is renewed.
 
-    The record is written with it if it `is_new`. Raises TransactionRefused, Busy, OutcomeUnknown.
+    `leased_until` is None for the first ones of a bulk action whose record is not written yet: it comes with them.
+    Raises TransactionRefused, Busy, OutcomeUnknown.
     """
-    record = bulk_records.create(bulk) if is_new else bulk_records.hold(bulk, until)
+    record = bulk_records.hold(bulk, leased_until) if leased_until is not None else bulk_records.create(bulk)
     table.transact([record, *marking(bulk, steps, chat_ids)])
 
 
@@ -267,7 +268,7 @@ def clear(table: Table, bulk: Bulk, ticket_ids: Sequence[str]) -> None:
     aborted = replace(bulk, phase=Phase.ABORTED)
     try:
         release_all(table, aborted, ticket_ids)
-        table.write(bulk_records.end(aborted, Phase.FAILED, table.now(), failure="interrupted"))
+        table.write(bulk_records.interrupted(aborted, table.now()))
     except (ConditionNotMet, Busy):
         return
 

@@ -109,6 +109,12 @@ def _held(bulk: Bulk) -> dict[str, Any]:
     return {"leased_until": to_text(bulk.leased_until), "attempt_ends_at": to_text(bulk.attempt_ends_at)}
 
 
+def interrupted(bulk: Bulk, at: datetime) -> Write:
+    """To FAILED, for no reason of its own, now that no ticket carries a mark of it."""
+    due = to_text(bulk.asked_at + KEPT)
+    return end(bulk, Phase.FAILED, at, failure="interrupted", **{keys.DUE_AT: due})
+
+
 def is_clear(bulk: Bulk) -> Write:
     """No ticket carries a mark of it: it is looked at when it is to be removed."""
     return look_later(bulk, bulk.asked_at + KEPT)

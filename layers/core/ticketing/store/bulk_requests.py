@@ -27,7 +27,7 @@ def carry_out(
     """Change every ticket of the plan, or none; `found` are they as they were judged.
 
     False if it is committed, and what is left to apply is somebody else's: of whoever meets a mark, or the janitor's,
-    who comes in a minute. Raises TransactionRefused if one of them is not as it was found, CompanionRefused, Busy,
+    who comes within minutes. Raises TransactionRefused if one of them is not as it was found, CompanionRefused, Busy,
     OutcomeUnknown.
     """
     steps = bulk.plan.steps if bulk.plan is not None else ()
@@ -92,7 +92,7 @@ class _Writing:
         try:
             for nth, some in enumerate(parts.before):
                 prepared += [step.ticket_id for step in some]
-                bulk_protocol.prepare(self.table, bulk, some, self._chats(some), until, is_new=nth == 0)
+                bulk_protocol.prepare(self.table, bulk, some, self._chats(some), until if nth else None)
             bulk_protocol.commit(
                 self.table, bulk, bulk.asked_at, parts.marked, chats, self._changed(parts), self.companions
             )

@@ -18,6 +18,7 @@ from itertools import batched
 from typing import Final
 
 from ticketing.domain.bulk import KEPT, Bulk, Phase
+from ticketing.domain.instants import to_text
 from ticketing.store import bulk_protocol, bulk_records, bulks, keys, settling
 from ticketing.store.bulk_items import bulk_from
 from ticketing.store.bulk_protocol import SIZES, Sizes
@@ -39,6 +40,8 @@ def come_back(table: Table, key: Key, now: datetime, send: Send, sizes: Sizes = 
     if item is None:
         return False
     bulk = bulk_from(item)
+    if item[keys.DUE_AT] > to_text(now):
+        return False  # the index is behind
     if bulk.phase.is_over:
         return _remove(table, bulk, sizes) if now >= bulk.asked_at + KEPT else _clear(table, bulk, sizes)
     if bulk.is_held(now):
@@ -82,7 +85,7 @@ def _fail(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> bool:
         bulk = replace(bulk, phase=Phase.ABORTED)
     if bulk.phase is Phase.ABORTED:
         bulk_protocol.release_all(table, bulk, bulks.plan_of(table, bulk, sizes.page).ticket_ids)
-    return _written(table, bulk_records.end(bulk, Phase.FAILED, now, failure="interrupted"))
+    return _written(table, bulk_records.interrupted(bulk, now))
 
 
 def _clear(table: Table, bulk: Bulk, sizes: Sizes) -> bool:
