@@ -151,7 +151,7 @@ class Bulks:
             actor=self._on.actor,
             source=self._on.source,
             request_id=self._on.request_id,
-            asked_at=self._on.now,
+            asked_at=self._services.now(),  # also what is planned again happens after what it was overtaken by
             selected=len(selection.tickets),
             phase=Phase.QUEUED,
             search=selection.search if selection.is_large else None,

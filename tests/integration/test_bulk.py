@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.builders import ANA, BEN, CHAT, a_channel, a_chat, a_workflow
+from tests.builders import ANA, BEN, CHAT, ORGANISATION, a_channel, a_chat, a_workflow, an_occasion
 from tests.fakes.counting import CallCounter
 from tests.fakes.lagging_index import LaggingIndex
 from tests.integration.aws import Answer, Api
 from tests.integration.world import World
+from ticketing.domain import ticket as rules
+from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import Status, StatusCategory
 from ticketing.errors import Busy
-from ticketing.store import bulk_protocol, directory, keys, workflows
+from ticketing.store import bulk_protocol, bulk_requests, directory, keys, workflows
+from ticketing.store import tickets as store
 
 UNKNOWN = "tkt_aaaaaaaaaaaaaaaa"
 
@@ -74,6 +78,27 @@ def test_what_is_committed_and_not_applied_yet_is_told_as_running(
     assert (answer.status, told) == (200, {"state": "running", "done": 0, "changed": 60, "finished_at": None})
     assert answer.body["committed_at"] is not None
     assert {read(world, id_)["priority"] for id_ in tickets} == {"low"}
+
+
+def test_one_that_was_overtaken_happens_after_what_overtook_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tickets, clock = made(world, 60), world.aws.clock
+    carry_out, overtaken = bulk_requests.carry_out, list[Any]()
+
+    def overtake(*asked: Any) -> bool:
+        if not overtaken:
+            clock.now += timedelta(seconds=1)
+            on = an_occasion(now=clock.now)
+            overtaken.append(on)
+            change = partial(rules.overwrite, on=on, priority=Priority.MEDIUM)
+            store.change(world.aws.table, ORGANISATION, tickets[0], change)
+            clock.now += timedelta(seconds=1)
+        return carry_out(*asked)
+
+    monkeypatch.setattr(bulk_requests, "carry_out", overtake)
+    done = bulk(world.api, "priority", value="low", ids=tickets).body
+    newest, before = world.api("GET", f"/v1/tickets/{tickets[0]}/history").body["data"][:2]
+    assert (newest["bulk_id"], before["bulk_id"]) == (done["id"], None)
+    assert newest["at"] == done["committed_at"] > before["at"]
 
 
 def busy(*_: Any) -> None:
