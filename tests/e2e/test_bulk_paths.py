@@ -47,3 +47,25 @@ def test_a_bulk_action_changes_each_of_its_tickets_once_and_no_other(
     stock.check_done_once(told["id"], wanted)
     (untouched,) = stock.read([neighbour]).values()
     assert untouched.version == 1
+
+
+@pytest.mark.parametrize(
+    ("ids", "status", "code"),
+    [
+        pytest.param([], 422, "empty_selection", id="nothing"),
+        pytest.param(["tkt_aaaaaaaaaaaaaaaa"] * 2, 422, "validation_failed", id="twice the same"),
+        pytest.param([f"tkt_{nth:016}" for nth in range(10_001)], 422, "validation_failed", id="10,001"),
+        pytest.param(["tkt_aaaaaaaaaaaaaaaa"], 409, "bulk_blocked", id="an unknown one"),
+        pytest.param(["x" * 5_000_000], 413, "payload_too_large", id="5 MB"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_by_its_code(
+    stack: RunningStack, stock: Stock, ids: list[str], status: int, code: str
+) -> None:
+    (neighbour,) = stock.tickets(1)
+    headers = {"Authorization": f"Bearer {stock.hotel.key}"}
+    with httpx.Client(base_url=stack.api_url, headers=headers, timeout=60) as http:
+        answer = http.post("/v1/tickets/bulk", json={"action": "delete", "ids": ids})
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text[:300]
+    (untouched,) = stock.read([neighbour]).values()
+    assert untouched.version == 1

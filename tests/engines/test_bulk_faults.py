@@ -33,10 +33,11 @@ def floor_and_faults() -> Iterator[tuple[Floor, Faults]]:
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.kind} {action.value}")
 def test_a_disturbed_bulk_action_is_done_on_all_of_its_tickets_or_on_none(
-    floor_and_faults: tuple[Floor, Faults], path: str, action: BulkAction
+    floor_and_faults: tuple[Floor, Faults], path: str, action: BulkAction, capsys: pytest.CaptureFixture[str]
 ) -> None:
     swept = Sweep(*floor_and_faults, path, action).run()
-    print(f"{path}, {action.kind}: {swept}")
+    with capsys.disabled():
+        print(f"\n{path}, {action.kind}: {swept}")
     assert not swept.wrong, "\n".join(swept.wrong)
     strikes, left = LEAST[path]
     assert swept.strikes >= strikes

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ANA, BEN, CHAT, ORGANISATION, a_channel, a_chat, a_workflow, an_occasion
+from tests.builders import ANA, BEN, CHAT, ORGANISATION, a_channel, a_chat, a_ticket, a_workflow, an_occasion
 from tests.fakes.counting import CallCounter
 from tests.fakes.lagging_index import LaggingIndex
 from tests.integration.aws import Answer, Api
@@ -16,7 +16,7 @@ from ticketing.domain import ticket as rules
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import Status, StatusCategory
 from ticketing.errors import Busy
-from ticketing.store import bulk_protocol, bulk_requests, directory, keys, workflows
+from ticketing.store import bulk_protocol, bulk_requests, directory, items, keys, workflows
 from ticketing.store import tickets as store
 
 UNKNOWN = "tkt_aaaaaaaaaaaaaaaa"
@@ -64,7 +64,7 @@ def test_each_ticket_is_changed_as_if_alone(
         assert (bool(changed(ticket)), ticket["version"]) == (True, 2), ticket
         newest = world.api("GET", f"/v1/tickets/{id_}/history").body["data"][0]
         assert (newest["bulk_id"], newest["version"]) == (answer.body["id"], 2)
-        assert newest["actor"]["id"] == answer.body["actor"]["id"]
+        assert (newest["actor"]["id"], newest["source"]) == (answer.body["actor"]["id"], "api")
 
 
 def test_what_is_committed_and_not_applied_yet_is_told_as_running(
@@ -256,6 +256,10 @@ def test_an_assignee_who_left_is_refused(world: World) -> None:
         ({"action": "delete", "ids": [UNKNOWN], "filter": {}}, "ids"),
         ({"action": "delete", "ids": [UNKNOWN, UNKNOWN]}, "ids[1]"),
         ({"action": "delete", "ids": [UNKNOWN], "value": None}, "value"),
+        ({"action": "restore", "ids": [UNKNOWN], "value": "open"}, "value"),
+        ({"action": "assign", "ids": [UNKNOWN], "value": {"category": "open"}}, "value"),
+        ({"action": "status", "ids": [UNKNOWN], "value": {"category": "nowhere"}}, "value.category"),
+        ({"action": "priority", "ids": [UNKNOWN], "value": None}, "value"),
         ({"action": "restore", "filter": {}}, "filter"),
         ({"action": "assign", "ids": [UNKNOWN]}, "value"),
         ({"action": "assign", "ids": [UNKNOWN], "value": "ben"}, "value"),
@@ -270,8 +274,12 @@ def test_an_assignee_who_left_is_refused(world: World) -> None:
     ],
 )
 def test_what_does_not_fit_together_is_refused_by_its_field(world: World, asked: Any, field: str) -> None:
-    refused = world.api("POST", "/v1/tickets/bulk", asked)
+    (there,) = made(world, 1)
+    before = world.aws.items()
+    named = {"ids": [there if id_ == UNKNOWN else id_ for id_ in asked["ids"]]} if "ids" in asked else {}
+    refused = world.api("POST", "/v1/tickets/bulk", asked | named)
     assert (refused.status, [error["field"] for error in refused.body["errors"]]) == (422, [field]), refused.body
+    assert world.aws.items() == before
 
 
 # --- asked first, repeated, undone -------------------------------------------------------------------------------
@@ -416,3 +424,36 @@ def test_a_bulk_takes_few_store_calls(world: World, number: int, at_most: int) -
     assert bulk(world.api, "assign", ids=tickets, value=ANA, headers={"Idempotency-Key": "1"}).status == 200
     print(number, counter.calls)
     assert counter.total <= at_most, counter.calls
+
+
+@pytest.mark.parametrize(("number", "at_most"), [(32, 4), (49, 5), (98, 8), (100, 8)])
+def test_restores_to_as_many_chats_take_few_store_calls(world: World, number: int, at_most: int) -> None:
+    tickets = in_their_own_chats(world, number)
+    assert bulk(world.api, "delete", ids=tickets).status == 200
+    world.aws.clock.now += timedelta(seconds=1)
+    world.hold_a_lease()
+    counter = CallCounter(world.aws.table._client)
+    counter.start()
+    assert bulk(world.api, "restore", ids=tickets, headers={"Idempotency-Key": "1"}).status == 200
+    print(number, counter.calls)
+    assert counter.total <= at_most, counter.calls
+
+
+def test_an_undo_takes_one_store_call_more(world: World) -> None:
+    done = bulk(world.api, "assign", ids=made(world, 49, assignee=BEN), value=ANA).body
+    world.aws.clock.now += timedelta(seconds=1)
+    world.hold_a_lease()
+    counter = CallCounter(world.aws.table._client)
+    counter.start()
+    assert world.api("POST", f"/v1/bulk/{done['id']}/undo", headers={"Idempotency-Key": "1"}).status == 200
+    print(counter.calls)
+    assert counter.total <= 5, counter.calls
+
+
+def in_their_own_chats(world: World, number: int) -> list[str]:
+    """Tickets and chats as they would be kept, without the requests that make them."""
+    table, chats = world.aws.table, [a_chat(id=f"chat_{nth}") for nth in range(number)]
+    table.put_all(directory.new_chat_items(ORGANISATION, chats))
+    kept = [a_ticket(id=f"tkt_{nth:016}", chat_id=chat.id) for nth, chat in enumerate(chats)]
+    table.put_all((keys.ticket_key(one.id), items.ticket_item(one)) for one in kept)
+    return [one.id for one in kept]

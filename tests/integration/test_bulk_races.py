@@ -304,3 +304,58 @@ def test_a_bulk_action_has_not_failed_before_its_last_mark_is_gone(floor: Floor)
     mute = Mute(floor.table._client, floor.table._name, sleep=lambda _: None, now=floor.table.now)
     with pytest.raises(Busy):
         bulk_protocol.release_all(mute, bulk, list(case.found))
+
+
+@pytest.mark.parametrize("path", ["in one transaction", "committed by marks", "prepared, then committed"])
+def test_the_mark_of_another_one_that_was_faster_stays(floor: Floor, path: str) -> None:
+    case = floor.case(PATHS[path], LOWER)
+    assert case.bulk.plan is not None
+    first = case.bulk.plan.steps[0]
+    until = LATER + timedelta(minutes=1)
+    rival = replace(case.bulk, id="blk_rival", phase=Phase.PREPARING, leased_until=until, attempt_ends_at=until)
+    floor.table.transact([bulk_records.create(rival), marks.put(rival, first)])
+    with pytest.raises(TransactionRefused):
+        bulk_requests.carry_out(floor.table, case.bulk, case.found, case.companions, case.path.sizes)
+    assert marked(floor, case) == [first.ticket_id]
+    mark = marks.of(floor.items(case)[first.ticket_id])
+    assert mark is not None
+    assert mark.bulk_id == rival.id
+
+
+def committed(floor: Floor) -> tuple[Case, Bulk]:
+    """One of a request, of which no ticket is applied."""
+    case = floor.case(PATHS["committed by marks"], LOWER)
+    assert case.bulk.plan is not None
+    bulk = replace(case.bulk, phase=Phase.COMMITTED, committed_at=LATER, leased_until=LATER)
+    floor.table.transact([bulk_records.create(bulk), *(marks.put(bulk, step) for step in case.bulk.plan.steps)])
+    return case, bulk
+
+
+def test_a_ticket_that_is_purged_in_this_very_moment_does_not_come_back(floor: Floor) -> None:
+    case, bulk = committed(floor)
+    pending = bulk_protocol.pending(bulk, floor.items(case).values())
+    gone = keys.ticket_key(pending[0].ticket.id)
+    floor.table.delete_all([gone])
+    assert not bulk_protocol.apply(floor.table, pending)
+    assert not bulk_protocol.apply(floor.table, pending[:1])
+    assert floor.table.get(gone) is None
+
+
+def test_a_record_is_not_removed_before_its_last_mark_was_applied(floor: Floor) -> None:
+    case, bulk = committed(floor)
+    floor.table.write(bulk_records.end(bulk, Phase.DONE, LATER))
+    a_month_on = LATER + timedelta(days=31)
+    assert overdue_bulks.come_back(floor.table, keys.bulk_key(bulk.id), a_month_on, lambda _: None, case.path.sizes)
+    assert bulks.get(floor.table, bulk.id) is None
+    assert marked(floor, case) == []
+    assert {item["priority"] for item in floor.items(case).values()} == {"low"}
+
+
+def test_the_lease_of_a_request_is_short(floor: Floor) -> None:
+    path = PATHS["prepared, then committed"]
+    case = floor.case(path, LOWER)
+    found: list[Bulk] = []
+    table = Disturbed(floor.table, before_2=lambda: found.append(told(floor, case)))
+    bulk_requests.carry_out(table, case.bulk, case.found, case.companions, path.sizes)
+    until = LATER + timedelta(seconds=15)
+    assert (found[0].phase, found[0].leased_until, found[0].attempt_ends_at) == (Phase.PREPARING, until, until)

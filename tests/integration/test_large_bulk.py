@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bulk_worker import planning
 from tests.builders import ANA, BEN, CHAT, ORGANISATION, a_chat, a_ticket
 from tests.fakes.counting import CallCounter
 from tests.integration import half_done
@@ -16,7 +17,8 @@ from tests.integration.aws import Answer
 from tests.integration.world import GONE, World
 from ticketing.domain.bulk import Phase
 from ticketing.domain.bulk_audience import Part
-from ticketing.store import bulks, items, keys
+from ticketing.store import bulks, directory, items, keys
+from ticketing.store.bulk_protocol import SIZES
 from ticketing.store.walks import MAX_ROWS
 
 
@@ -159,6 +161,29 @@ def test_a_filter_that_takes_longer_than_a_request_has_is_followed_by_the_worker
     work_off(world)
     assert [told(world, bulk)[name] for name in ("state", "total", "changed")] == ["done", 7, 7]
     assert {read(world, id_)["priority"] for id_ in tickets} == {"low"}
+
+
+def test_a_filter_that_finds_more_than_a_bulk_action_may_have_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(world, 5)
+    monkeypatch.setattr("tickets_api.bulk_selections.MOST", 4)
+    refused = ask(world, "priority", filter={"priority": ["high"]}, value="low")
+    (error,) = refused.body["errors"]
+    assert (refused.status, error["field"], error["code"]) == (422, "filter", "too_many")
+
+
+def test_a_filter_of_which_the_worker_finds_more_than_that_changes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tickets = made(world, 7)
+    monkeypatch.setattr("tickets_api.bulk_selections.MAX_LIMIT", 2)
+    monkeypatch.setattr("tickets_api.bulk_selections.Budget", lambda _: _Spent())
+    monkeypatch.setattr("bulk_worker.planning.MOST", 6)
+    bulk = queued(ask(world, "priority", filter={"priority": ["high"]}, value="low"))
+    work_off(world)
+    assert [told(world, bulk)[name] for name in ("state", "failure", "changed")] == ["failed", "too_many", 0]
+    assert {read(world, id_)["version"] for id_ in tickets} == {1}
 
 
 class _Spent:
@@ -346,6 +371,33 @@ def test_what_could_not_be_sent_is_sent_by_the_janitor(world: World, monkeypatch
     assert {read(world, id_)["priority"] for id_ in tickets} == {"low"}
 
 
+def test_the_request_and_the_janitor_queue_it_among_those_of_its_organisation(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups: list[str] = []
+
+    def sent(_: Any, message: Any, *, group: str, deduplication_id: str) -> None:
+        groups.append(group)
+
+    monkeypatch.setattr("ticketing.store.queues.FifoQueue.send", sent)
+    queued(ask(world, "priority", ids=made(world, 4), value="low"))
+    janitor = _janitor(world)
+    world.aws.clock.now += timedelta(minutes=1, seconds=1)
+    assert janitor()["bulk actions"] == 1
+    assert groups == [ORGANISATION, ORGANISATION]
+
+
+def test_its_leases_are_those_of_a_worker(world: World) -> None:
+    bulk = queued(ask(world, "priority", ids=made(world, 4), value="low"))
+    record = bulks.get(world.aws.table, bulk)
+    assert record is not None
+    begun = planning.begin(world.aws.table, record, SIZES, lambda: 0.0)
+    assert begun is not None
+    now = world.aws.clock.now
+    leases = begun[0].leased_until, begun[0].attempt_ends_at
+    assert leases == (now + timedelta(seconds=60), now + timedelta(seconds=120))
+
+
 def test_one_that_nobody_carries_out_within_a_day_has_failed(world: World) -> None:
     bulk = queued(ask(world, "priority", ids=made(world, 4), value="low"))
     world.aws.take(world.aws.settings.bulk_queue_url)
@@ -395,12 +447,26 @@ def test_it_takes_few_store_calls(world: World, size: int, chats: int) -> None:
     assert {(read(world, id_)["assignee"]["id"], read(world, id_)["version"] > 1) for id_ in ids[::29]} == {(ANA, True)}
 
 
+@pytest.mark.parametrize("size", [101, 300])
+def test_restores_to_as_many_chats_take_a_few_more(world: World, size: int) -> None:
+    """A transaction has room for half as many, whose chats it checks, and these are read anew for it."""
+    ids = _kept(world, size, size)
+    assert queued(ask(world, "delete", ids=ids))
+    work_off(world)
+    world.aws.clock.now += timedelta(seconds=5)
+    world.hold_a_lease()
+    counter = CallCounter(world.aws.table._client)
+    counter.start()
+    queued(ask(world, "restore", ids=ids, headers={"Idempotency-Key": "1"}))
+    work_off(world)
+    print(f"{size} restores: {counter.total} calls, {counter.calls}")
+    assert counter.total <= 8 * size / 100 + 12, counter.calls
+
+
 def _kept(world: World, size: int, chats: int) -> list[str]:
     """Tickets and chats as they would be kept, without the requests that make them."""
     table = world.aws.table
-    for number in range(chats):
-        chat = a_chat(id=f"chat_{number}")
-        table.put_all([(keys.chat_key(ORGANISATION, chat.id), items.chat_item(ORGANISATION, chat))])
+    table.put_all(directory.new_chat_items(ORGANISATION, [a_chat(id=f"chat_{number}") for number in range(chats)]))
     tickets = [a_ticket(id=f"tkt_{nth:016}", chat_id=f"chat_{nth % chats}", assignee=BEN) for nth in range(size)]
     table.put_all((keys.ticket_key(one.id), items.ticket_item(one)) for one in tickets)
     return [one.id for one in tickets]

@@ -34,6 +34,40 @@ def test_what_a_person_must_look_at_has_an_alarm() -> None:
     assert _watched() == expected
 
 
+NAMESPACES = {
+    "5XXError": "AWS/ApiGateway",
+    "Errors": "AWS/Lambda",
+    "IteratorAge": "AWS/Lambda",
+    "OnFailureDestinationDeliveredEventCount": "AWS/Lambda",
+    "ApproximateNumberOfMessagesVisible": "AWS/SQS",
+    "ApproximateNumberOfMessagesDelayed": "AWS/SQS",
+    "ApproximateAgeOfOldestMessage": "AWS/SQS",
+    "SearchDrift": {"Ref": "AWS::StackName"},  # our own
+    "ClusterStatus.red": "AWS/ES",
+    "FreeStorageSpace": "AWS/ES",
+}
+"""Where AWS keeps what is counted (CloudWatch metrics of each service)."""
+
+
+@pytest.mark.parametrize("alarm", of_type("AWS::CloudWatch::Alarm"))
+def test_an_alarm_looks_where_its_metric_is(alarm: str) -> None:
+    assert properties(alarm)["Namespace"] == NAMESPACES[properties(alarm)["MetricName"]]
+
+
+@pytest.mark.parametrize("queue", ["StreamDeadLetters", "MailEventDeadLetters", "BulkDeadLetters", "ExportDeadLetters"])
+def test_one_message_that_was_given_up_is_enough_for_an_alarm(queue: str) -> None:
+    of_queue = [
+        alarm
+        for alarm in map(properties, of_type("AWS::CloudWatch::Alarm"))
+        if any(f"{queue}.QueueName" in "".join(strings(one["Value"])) for one in alarm["Dimensions"])
+    ]
+    (alarm,) = of_queue
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) in {
+        (0, "GreaterThanThreshold"),
+        (1, "GreaterThanOrEqualToThreshold"),
+    }
+
+
 @pytest.mark.parametrize("alarm", of_type("AWS::CloudWatch::Alarm"))
 def test_alarms_tell_the_topic_if_there_is_one_and_keep_quiet_without_data(alarm: str) -> None:
     to_topic = {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
