@@ -19,7 +19,7 @@ from ticketing.domain.bulk import BulkAction, Phase
 from ticketing.errors import Busy
 from ticketing.store.table import OutcomeUnknown, TransactionRefused
 
-LEAST = {
+_LEAST = {
     "in one transaction": (10, 2),
     "committed by marks": (40, 4),
     "prepared, then committed": (60, 6),
@@ -45,6 +45,13 @@ class Swept:
     wrong: list[str] = field(default_factory=list[str])
     left: dict[str, set[Recovery]] = field(default_factory=lambda: defaultdict(set))
     """By what was left behind: who has recovered it."""
+
+    def check(self, path: str) -> None:
+        """Nothing was wrong, and as much was met as there is on this path."""
+        assert not self.wrong, "\n".join(self.wrong)
+        strikes, left = _LEAST[path]
+        assert self.strikes >= strikes
+        assert len(self.left) >= left
 
     def __str__(self) -> str:
         left = f"{self.strikes} faults left {len(self.left)} different things behind"

@@ -154,8 +154,7 @@ def test_a_filter_that_takes_longer_than_a_request_has_is_followed_by_the_worker
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tickets = made(world, 7)
-    monkeypatch.setattr("tickets_api.bulk_selections.MAX_LIMIT", 2)
-    monkeypatch.setattr("tickets_api.bulk_selections.Budget", lambda _: _Spent())
+    give_a_request_time_for_one_page(monkeypatch)
     bulk = queued(ask(world, "priority", filter={"priority": ["high"]}, value="low"))
     assert told(world, bulk)["total"] == 2, "as far as it is known"
     work_off(world)
@@ -177,13 +176,18 @@ def test_a_filter_of_which_the_worker_finds_more_than_that_changes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tickets = made(world, 7)
-    monkeypatch.setattr("tickets_api.bulk_selections.MAX_LIMIT", 2)
-    monkeypatch.setattr("tickets_api.bulk_selections.Budget", lambda _: _Spent())
+    give_a_request_time_for_one_page(monkeypatch)
     monkeypatch.setattr("bulk_worker.planning.MOST", 6)
     bulk = queued(ask(world, "priority", filter={"priority": ["high"]}, value="low"))
     work_off(world)
     assert [told(world, bulk)[name] for name in ("state", "failure", "changed")] == ["failed", "too_many", 0]
     assert {read(world, id_)["version"] for id_ in tickets} == {1}
+
+
+def give_a_request_time_for_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two tickets."""
+    monkeypatch.setattr("tickets_api.bulk_selections.MAX_LIMIT", 2)
+    monkeypatch.setattr("tickets_api.bulk_selections.Budget", lambda _: _Spent())
 
 
 class _Spent:
