@@ -4,7 +4,6 @@ It may stop anywhere, come again, or be at it twice at the same time: each turn 
 writes nothing that the record does not allow (`ticketing.store.bulk_protocol`).
 """
 
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -131,11 +130,8 @@ class Worker:
 
     def _release(self, bulk: Bulk) -> None:
         """Nothing of it will ever be done: nobody should meet a mark of it."""
-        if bulk.leased_until is None or bulk.phase is Phase.DONE:
-            return
-        bulk_protocol.release_all(self._table, bulk, self._plan(bulk).ticket_ids)
-        with contextlib.suppress(ConditionNotMet):
-            self._table.write(bulk_records.is_clear(bulk))
+        if bulk.may_have_left_marks:
+            bulk_protocol.release_left(self._table, bulk, self._plan(bulk).ticket_ids)
 
     def _apply(self, bulk: Bulk) -> Bulk:
         """Whoever goes on where the time was up meets every ticket once more, so that the audience has all of them."""

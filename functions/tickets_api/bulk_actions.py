@@ -99,7 +99,7 @@ class Bulks:
             return None
         if is_applied:
             return response
-        running = replace(bulk, phase=Phase.COMMITTED, committed_at=bulk.asked_at)
+        running = replace(done, phase=Phase.COMMITTED, finished_at=None)
         return answer(bulk_answers.bulk(services, running))
 
     def _look(self, selection: Selection) -> tuple[Plan, Surroundings]:

@@ -298,6 +298,11 @@ class Bulk:
             raise ValueError(message)
         return Occasion(self.actor, self.committed_at, self.source, self.request_id, self.id)
 
+    @property
+    def may_have_left_marks(self) -> bool:
+        """Whether it was begun, and has come to nothing."""
+        return self.phase in {Phase.BLOCKED, Phase.FAILED} and self.leased_until is not None
+
     def is_held(self, now: datetime) -> bool:
         """Whether somebody is believed to be preparing it."""
         return self.phase is Phase.PREPARING and self.leased_until is not None and now < self.leased_until

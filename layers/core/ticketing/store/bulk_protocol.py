@@ -244,6 +244,16 @@ def release_all(table: Table, bulk: Bulk, ticket_ids: Sequence[str]) -> None:
             raise Busy
 
 
+def release_left(table: Table, bulk: Bulk, ticket_ids: Sequence[str]) -> bool:
+    """Take off what one that came to nothing has left, and note that nothing is; False if it is gone. Raises Busy."""
+    release_all(table, bulk, ticket_ids)
+    try:
+        table.write(bulk_records.is_clear(bulk))
+    except ConditionNotMet:
+        return False
+    return True
+
+
 def withdraw(table: Table, bulk: Bulk) -> Phase | None:
     """End an attempt that was stopped; what became of it: it cannot be committed from now on, or it was.
 

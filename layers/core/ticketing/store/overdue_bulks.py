@@ -90,10 +90,9 @@ def _fail(table: Table, bulk: Bulk, now: datetime, sizes: Sizes) -> bool:
 
 def _clear(table: Table, bulk: Bulk, sizes: Sizes) -> bool:
     """Take off what marks it has left, if it may have left any."""
-    if bulk.phase is Phase.DONE or bulk.leased_until is None:
+    if not bulk.may_have_left_marks:
         return False
-    bulk_protocol.release_all(table, bulk, bulks.plan_of(table, bulk, sizes.page).ticket_ids)
-    return _written(table, bulk_records.is_clear(bulk))
+    return bulk_protocol.release_left(table, bulk, bulks.plan_of(table, bulk, sizes.page).ticket_ids)
 
 
 def _remove(table: Table, bulk: Bulk, sizes: Sizes) -> bool:
