@@ -14,18 +14,8 @@ import pytest
 from build.assemble import content_hash
 from build.trim_botocore import OPERATIONS
 from tests.build.conftest import Builds
+from tests.unit.template.template import ENTRIES, FUNCTIONS
 
-FUNCTIONS = {
-    "TicketsApi": "tickets_api",
-    "Notifier": "notifier",
-    "WeeklyList": "notifier",
-    "SearchIndexer": "search_indexer",
-    "Janitor": "janitor",
-    "BulkWorker": "bulk_worker",
-    "MailEvents": "mail_events",
-    "Exporter": "exporter",
-}
-ENTRIES = {"WeeklyList": "weekly"}
 ARTIFACTS = ("CoreLayer", *FUNCTIONS)
 RUNTIME_ROOTS = {"CoreLayer": "/opt/"} | dict.fromkeys(FUNCTIONS, "/var/task/")
 

@@ -4,6 +4,7 @@ import itertools
 import json
 import time
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -53,18 +54,11 @@ def test_killed_at_every_call_it_goes_on_and_the_file_is_whole(world: World) -> 
     wanted, total = content(world, whole.id), len(calls)
     assert calls.count("UploadPart") >= 3
     assert calls.count("CompleteMultipartUpload") == 1
-    count = 0
-    for at, after in itertools.product(range(1, total + 1), (False, True)):
-        export = a_new_export(world, f"{at}{after}")
-        with pytest.raises(Killed), killed(at, after=after):
-            work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=TINY)
-        assert work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=TINY)
-        assert content(world, export.id) == wanted
-        done = exports.get(world.aws.table, export.id)
-        assert done is not None
-        assert (done.state, done.rows, done.size) == (State.DONE, 9, len(wanted))
-        count += 1
-    print(f"killed before and after each of {total} calls of a run: {count} cases, every file whole")
+
+    def go_on(export_id: str) -> None:
+        assert work(source(world), export_id, remaining_s=lambda: LONG, part_bytes=TINY)
+
+    check_every_kill(world, total, go_on, wanted, 9)
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -76,21 +70,38 @@ def test_killed_at_every_call_within_a_long_thread_it_goes_on_and_the_file_is_wh
     whole = a_new_export(world, "whole", Format.JSONL)
     with killed(0, after=False) as calls:
         assert work(source(world), whole.id, remaining_s=lambda: LONG, part_bytes=TINY)
-    wanted, total, count = content(world, whole.id, "jsonl"), len(calls), 0
+    wanted, total = content(world, whole.id, "jsonl"), len(calls)
     assert [len(json.loads(line)["remarks"]) for line in wanted.splitlines()] == [1, 9, 1]
     assert calls.count("UploadPart") >= 5, "most of them in the midst of a line"
-    for at, after in itertools.product(range(1, total + 1), (False, True)):
-        export = a_new_export(world, f"{at}{after}", Format.JSONL)
+
+    def go_on(export_id: str) -> None:
+        while not work(source(world), export_id, remaining_s=lambda: 1.0, part_bytes=TINY):
+            pass
+
+    check_every_kill(world, total, go_on, wanted, 3, Format.JSONL)
+
+
+def check_every_kill(
+    world: World,
+    calls: int,
+    go_on: Callable[[str], None],
+    wanted: bytes,
+    rows: int,
+    format_: Format = Format.CSV,
+) -> None:
+    """A run that is killed before or after any of its calls is gone on with, and the file is as it would have been."""
+    count = 0
+    for at, after in itertools.product(range(1, calls + 1), (False, True)):
+        export = a_new_export(world, f"{at}{after}", format_)
         with pytest.raises(Killed), killed(at, after=after):
             work(source(world), export.id, remaining_s=lambda: LONG, part_bytes=TINY)
-        while not work(source(world), export.id, remaining_s=lambda: 1.0, part_bytes=TINY):
-            pass
-        assert content(world, export.id, "jsonl") == wanted
+        go_on(export.id)
+        assert content(world, export.id, format_.value) == wanted
         done = exports.get(world.aws.table, export.id)
         assert done is not None
-        assert (done.state, done.rows, done.size) == (State.DONE, 3, len(wanted))
+        assert (done.state, done.rows, done.size) == (State.DONE, rows, len(wanted))
         count += 1
-    print(f"killed before and after each of {total} calls of a run: {count} cases, every file whole")
+    print(f"killed before and after each of {calls} calls of a run: {count} cases, every file whole")
 
 
 @pytest.mark.usefixtures("small_parts")
