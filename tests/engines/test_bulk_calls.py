@@ -29,7 +29,7 @@ from ticketing.store.table import Table
 
 IS_REQUIRED = os.environ.get("ENGINES") == "required"
 CALLS_OF_THE_REQUEST = 4
-"""Its assignee, its tokens, a lease of them, and the record: `test_large_bulk` counts the request and the worker."""
+"""Its assignee, its tokens, a lease of them, and the record: `tests.integration.test_bulk_calls` counts both."""
 
 
 @pytest.fixture

@@ -7,37 +7,24 @@ from typing import Any
 
 import pytest
 
-from tests.builders import ANA, BEN, CHAT, ORGANISATION, a_channel, a_chat, a_ticket, a_workflow, an_occasion
-from tests.fakes.counting import CallCounter
+from tests.builders import ANA, BEN, CHAT, ORGANISATION, a_channel, a_chat, a_workflow, an_occasion
 from tests.fakes.lagging_index import LaggingIndex
-from tests.integration.aws import Answer, Api
+from tests.integration.aws import Api
+from tests.integration.bulking import (
+    blockers,
+    bulk,
+    made,
+    read,
+)
 from tests.integration.world import World
 from ticketing.domain import ticket as rules
 from ticketing.domain.ticket import Priority
 from ticketing.domain.workflow import Status, StatusCategory
 from ticketing.errors import Busy
-from ticketing.store import bulk_protocol, bulk_requests, directory, items, keys, workflows
+from ticketing.store import bulk_protocol, bulk_requests, directory, keys, workflows
 from ticketing.store import tickets as store
 
 UNKNOWN = "tkt_aaaaaaaaaaaaaaaa"
-
-
-def made(world: World, number: int, **changes: Any) -> list[str]:
-    return [world.a_ticket(**changes)["id"] for _ in range(number)]
-
-
-def bulk(api: Api, action: str, **asked: Any) -> Answer:
-    headers = asked.pop("headers", None)
-    return api("POST", "/v1/tickets/bulk", {"action": action, **asked}, headers=headers)
-
-
-def read(world: World, ticket_id: str) -> Any:
-    return world.api("GET", f"/v1/tickets/{ticket_id}").body
-
-
-def blockers(answer: Answer) -> list[tuple[str, str]]:
-    assert (answer.status, answer.body["code"]) == (409, "bulk_blocked"), answer.body
-    return [(one["ticket_id"], one["code"]) for one in answer.body["blockers"]]
 
 
 # --- what it does ------------------------------------------------------------------------------------------------
@@ -309,151 +296,3 @@ def test_a_repeated_request_acts_once(world: World) -> None:
     again = bulk(world.api, "assign", ids=tickets, value=ANA, headers=key)
     assert (again.status, again.body) == (200, first.body)
     assert read(world, tickets[0])["assignee"]["id"] == BEN
-
-
-@pytest.mark.parametrize(
-    ("action", "value"), [("assign", ANA), ("status", "closed"), ("priority", "low"), ("delete", None)]
-)
-def test_an_undo_sets_every_ticket_back(world: World, action: str, value: Any) -> None:
-    tickets = made(world, 2, assignee=BEN)
-    states = [read(world, id_) for id_ in tickets]
-    asked = {} if value is None else {"value": value}
-    done = bulk(world.api, action, ids=tickets, **asked).body
-    for id_ in tickets if action != "delete" else ():
-        world.api("POST", f"/v1/tickets/{id_}/remarks", {"text": "A remark blocks no undo"})
-    undone = world.api("POST", f"/v1/bulk/{done['id']}/undo")
-    assert (undone.status, undone.body["undo_of"], undone.body["changed"]) == (200, done["id"], 2), undone.body
-    for before, id_ in zip(states, tickets, strict=True):
-        after = read(world, id_)
-        assert [after[name] for name in ("assignee", "status", "priority", "resolved_at")] == [
-            before[name] for name in ("assignee", "status", "priority", "resolved_at")
-        ]
-    twice = world.api("POST", f"/v1/bulk/{undone.body['id']}/undo")
-    assert (twice.status, twice.body["code"]) == (409, "undo_expired")
-
-
-def test_an_undo_is_blocked_where_it_was_changed_since_and_then_undoes_nothing(world: World) -> None:
-    one, other = made(world, 2, assignee=BEN)
-    done = bulk(world.api, "assign", ids=[one, other], value=ANA).body
-    world.api("PATCH", f"/v1/tickets/{other}", {"assignee": None})
-    before = world.aws.items()
-    refused = world.api("POST", f"/v1/bulk/{done['id']}/undo")
-    assert blockers(refused) == [(other, "changed_since")]
-    assert world.aws.items() == before
-
-
-def test_an_undo_takes_nothing_back_that_somebody_did_since_though_it_is_the_same(world: World) -> None:
-    one, other = made(world, 2, assignee=BEN)
-    done = bulk(world.api, "assign", ids=[one, other], value=ANA).body
-    world.api("PATCH", f"/v1/tickets/{one}", {"assignee": BEN})
-    second = bulk(world.api, "assign", ids=[one], value=ANA).body
-    refused = world.api("POST", f"/v1/bulk/{done['id']}/undo")
-    assert blockers(refused) == [(one, "changed_since")]
-    assert world.api("POST", f"/v1/bulk/{second['id']}/undo").status == 200
-    assert read(world, one)["assignee"]["id"] == BEN
-
-
-def test_a_ticket_that_was_restored_and_deleted_by_hand_stays_deleted(world: World) -> None:
-    (one,) = made(world, 1)
-    done = bulk(world.api, "delete", ids=[one]).body
-    assert world.api("POST", f"/v1/tickets/{one}/restore").status == 200
-    assert world.api("DELETE", f"/v1/tickets/{one}").status == 200
-    assert blockers(world.api("POST", f"/v1/bulk/{done['id']}/undo")) == [(one, "changed_since")]
-    assert world.api("GET", f"/v1/tickets/{one}").status == 404
-
-
-def test_an_undo_of_a_reopening_brings_back_when_a_ticket_was_resolved(world: World) -> None:
-    (one,) = made(world, 1)
-    assert world.api("PATCH", f"/v1/tickets/{one}", {"status": "resolved"}).status == 200
-    before = read(world, one)
-    world.aws.clock.now += timedelta(days=5)
-    done = bulk(world.api, "status", ids=[one], value="open").body
-    assert read(world, one)["resolved_at"] is None
-    assert world.api("POST", f"/v1/bulk/{done['id']}/undo").status == 200
-    assert (read(world, one)["status"], read(world, one)["resolved_at"]) == (before["status"], before["resolved_at"])
-
-
-def test_what_changed_nothing_is_not_undone(world: World) -> None:
-    done = bulk(world.api, "priority", ids=made(world, 1, priority="low"), value="low").body
-    refused = world.api("POST", f"/v1/bulk/{done['id']}/undo")
-    assert (refused.status, refused.body["code"]) == (409, "undo_expired")
-
-
-def test_an_undo_ends_after_ten_minutes(world: World) -> None:
-    done = bulk(world.api, "assign", ids=made(world, 1, assignee=BEN), value=ANA).body
-    world.aws.clock.now += timedelta(minutes=10)
-    refused = world.api("POST", f"/v1/bulk/{done['id']}/undo")
-    assert (refused.status, refused.body["code"]) == (409, "undo_expired")
-
-
-def test_an_undo_that_is_repeated_too_late_for_another_one_has_the_answer_of_the_first(world: World) -> None:
-    done = bulk(world.api, "assign", ids=made(world, 1, assignee=BEN), value=ANA).body
-    headers = {"Idempotency-Key": "undo-1"}
-    first = world.api("POST", f"/v1/bulk/{done['id']}/undo", headers=headers)
-    world.aws.clock.now += timedelta(minutes=10)
-    again = world.api("POST", f"/v1/bulk/{done['id']}/undo", headers=headers)
-    assert (again.status, again.body) == (200, first.body)
-
-
-def test_an_undo_asks_no_transitions_but_a_status_must_still_be_there(world: World) -> None:
-    owner, path = world.as_(world.keys.owner), "/v1/channels/front_desk/workflow"
-    workflow = owner("GET", path).body
-    tickets = made(world, 2)
-    first = bulk(world.api, "status", ids=tickets[:1], value="closed").body
-    second = bulk(world.api, "status", ids=tickets[1:], value="closed").body
-    kept = {name: workflow[name] for name in ("issues", "statuses")}
-    assert owner("PUT", path, kept | {"transitions": {"open": ["closed"], "closed": []}}).status == 200
-    assert world.api("POST", f"/v1/bulk/{first['id']}/undo").status == 200
-    statuses = [one for one in workflow["statuses"] if one["id"] != "open"]
-    assert owner("PUT", path, kept | {"statuses": statuses, "transitions": None}).status == 200
-    refused = world.api("POST", f"/v1/bulk/{second['id']}/undo")
-    assert blockers(refused) == [(tickets[1], "invalid_status_transition")]
-
-
-# --- what it costs -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("number", "at_most"), [(49, 4), (60, 6), (98, 8), (100, 11)])
-def test_a_bulk_takes_few_store_calls(world: World, number: int, at_most: int) -> None:
-    tickets = made(world, number)
-    bulk(world.api, "priority", ids=tickets[:1], value="low")
-    world.aws.clock.now += timedelta(seconds=1)  # the bucket of bulk actions is full again
-    world.hold_a_lease()
-    counter = CallCounter(world.aws.table._client)
-    counter.start()
-    assert bulk(world.api, "assign", ids=tickets, value=ANA, headers={"Idempotency-Key": "1"}).status == 200
-    print(number, counter.calls)
-    assert counter.total <= at_most, counter.calls
-
-
-@pytest.mark.parametrize(("number", "at_most"), [(32, 4), (49, 5), (98, 8), (100, 8)])
-def test_restores_to_as_many_chats_take_few_store_calls(world: World, number: int, at_most: int) -> None:
-    tickets = in_their_own_chats(world, number)
-    assert bulk(world.api, "delete", ids=tickets).status == 200
-    world.aws.clock.now += timedelta(seconds=1)
-    world.hold_a_lease()
-    counter = CallCounter(world.aws.table._client)
-    counter.start()
-    assert bulk(world.api, "restore", ids=tickets, headers={"Idempotency-Key": "1"}).status == 200
-    print(number, counter.calls)
-    assert counter.total <= at_most, counter.calls
-
-
-def test_an_undo_takes_one_store_call_more(world: World) -> None:
-    done = bulk(world.api, "assign", ids=made(world, 49, assignee=BEN), value=ANA).body
-    world.aws.clock.now += timedelta(seconds=1)
-    world.hold_a_lease()
-    counter = CallCounter(world.aws.table._client)
-    counter.start()
-    assert world.api("POST", f"/v1/bulk/{done['id']}/undo", headers={"Idempotency-Key": "1"}).status == 200
-    print(counter.calls)
-    assert counter.total <= 5, counter.calls
-
-
-def in_their_own_chats(world: World, number: int) -> list[str]:
-    """Tickets and chats as they would be kept, without the requests that make them."""
-    table, chats = world.aws.table, [a_chat(id=f"chat_{nth}") for nth in range(number)]
-    table.put_all(directory.new_chat_items(ORGANISATION, chats))
-    kept = [a_ticket(id=f"tkt_{nth:016}", chat_id=chat.id) for nth, chat in enumerate(chats)]
-    table.put_all((keys.ticket_key(one.id), items.ticket_item(one)) for one in kept)
-    return [one.id for one in kept]

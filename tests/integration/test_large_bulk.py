@@ -9,70 +9,28 @@ from typing import Any
 
 import pytest
 
-from bulk_worker import planning
-from tests.builders import ANA, BEN, CHAT, ORGANISATION, a_chat, a_ticket
-from tests.fakes.counting import CallCounter
+from tests.builders import ANA, BEN, CHAT
 from tests.integration import half_done
-from tests.integration.aws import Answer
+from tests.integration.bulking import (
+    ask,
+    made,
+    newest,
+    queued,
+    read,
+    rows,
+    three_are_many,
+    told,
+    work_off,
+)
 from tests.integration.world import GONE, World
 from ticketing.domain.bulk import Phase
 from ticketing.domain.bulk_audience import Part
-from ticketing.store import bulks, directory, items, keys
-from ticketing.store.bulk_protocol import SIZES
+from ticketing.store import bulks
 from ticketing.store.walks import MAX_ROWS
 
+__all__ = ["three_are_many"]
 
-@pytest.fixture(autouse=True)
-def three_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tickets_api.bulk_selections.MOST_AT_ONCE", 3)
-
-
-def made(world: World, number: int, **changes: Any) -> list[str]:
-    return [world.a_ticket(**changes)["id"] for _ in range(number)]
-
-
-def ask(world: World, action: str, **asked: Any) -> Answer:
-    headers = asked.pop("headers", None)
-    return world.api("POST", "/v1/tickets/bulk", {"action": action, **asked}, headers=headers)
-
-
-def queued(answer: Answer) -> str:
-    assert (answer.status, answer.body["state"]) == (202, "queued"), answer.body
-    bulk_id: str = answer.body["id"]
-    assert answer.headers["location"] == f"/v1/bulk/{bulk_id}"
-    return bulk_id
-
-
-def work_off(world: World) -> int:
-    """Let the worker have every message; how many there were."""
-    from bulk_worker.work import Worker
-
-    messages = world.aws.take(world.aws.settings.bulk_queue_url)
-    for message in messages:
-        worker = Worker(world.aws.table, remaining_s=lambda: 300.0, sleep=lambda _: None, clock=lambda: 0.0)
-        assert worker.bring_to_end(message["bulk_id"])
-    return len(messages)
-
-
-def read(world: World, ticket_id: str) -> Any:
-    return world.api("GET", f"/v1/tickets/{ticket_id}").body
-
-
-def told(world: World, bulk_id: str) -> Any:
-    answer = world.api("GET", f"/v1/bulk/{bulk_id}")
-    assert answer.status == 200
-    return answer.body
-
-
-def rows(world: World, bulk_id: str, limit: int = 100, cursor: str | None = None) -> list[Any]:
-    found: list[Any] = []
-    query = {"limit": [str(limit)]} | ({"cursor": [cursor]} if cursor is not None else {})
-    while True:
-        page = world.api("GET", f"/v1/bulk/{bulk_id}/tickets", query=query).body
-        found += page["data"]
-        if not page["has_more"]:
-            return found
-        query["cursor"] = [page["next_cursor"]]
+pytestmark = pytest.mark.usefixtures("three_are_many")
 
 
 # --- queued, run, done -------------------------------------------------------------------------------------------
@@ -224,15 +182,11 @@ def test_everybody_whom_it_concerns_is_known_when_it_is_done(world: World) -> No
     for one, size in ((tickets, 5), (tickets[:3], 3)):
         ask(world, "status", ids=one, value="resolved" if size == 5 else "closed")
         work_off(world)
-        done = [bulks.get(world.aws.table, row["bulk_id"]) for row in _newest(world, one[:1])]
+        done = [bulks.get(world.aws.table, row["bulk_id"]) for row in newest(world, one[:1])]
         counts = {bulk.phase: bulk.audience.counts for bulk in done if bulk is not None and bulk.audience is not None}
         assert counts == {
             Phase.DONE: {Part.ASSIGNEE: {BEN: 3}, Part.CREATOR: {ANA: size}, Part.WATCHER: {"mem_owner": 3}}
         }
-
-
-def _newest(world: World, tickets: list[str]) -> list[Any]:
-    return [world.api("GET", f"/v1/tickets/{id_}/history").body["data"][0] for id_ in tickets]
 
 
 # --- blocked, failed ---------------------------------------------------------------------------------------------
@@ -331,149 +285,6 @@ def test_what_was_blocked_has_nothing_to_undo(world: World) -> None:
     work_off(world)
     refused = world.api("POST", f"/v1/bulk/{bulk}/undo")
     assert (refused.status, refused.body["code"]) == (409, "undo_expired")
-
-
-# --- again, and forgotten ----------------------------------------------------------------------------------------
-
-
-def test_a_repeated_request_is_queued_once_and_answered_alike(world: World) -> None:
-    tickets, key = made(world, 4), {"Idempotency-Key": "night-1"}
-    first = ask(world, "priority", ids=tickets, value="low", headers=key)
-    work_off(world)
-    again = ask(world, "priority", ids=tickets, value="low", headers=key)
-    assert (again.status, again.body, again.headers["location"]) == (202, first.body, first.headers["location"])
-    assert work_off(world) == 0
-    other = ask(world, "priority", ids=tickets, value="high", headers=key)
-    assert (other.status, other.body["code"]) == (422, "idempotency_mismatch")
-
-
-def test_a_message_that_comes_twice_changes_nothing_more(world: World) -> None:
-    tickets = made(world, 4)
-    bulk = queued(ask(world, "priority", ids=tickets, value="low"))
-    (message,) = world.aws.take(world.aws.settings.bulk_queue_url)
-    for _ in range(2):
-        world.aws.bulks.send(message, group="org_lakeside", deduplication_id=str(_))
-        work_off(world)
-    assert {read(world, id_)["version"] for id_ in tickets} == {2}
-    assert told(world, bulk)["changed"] == 4
-
-
-def test_what_could_not_be_sent_is_sent_by_the_janitor(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    tickets = made(world, 4)
-
-    def lost(*_: Any, **__: Any) -> None:
-        raise ConnectionError
-
-    with monkeypatch.context() as patched:
-        patched.setattr("ticketing.store.queues.FifoQueue.send", lost)
-        queued(ask(world, "priority", ids=tickets, value="low"))
-    assert work_off(world) == 0
-    janitor = _janitor(world)
-    world.aws.clock.now += timedelta(minutes=1, seconds=1)
-    assert janitor()["bulk actions"] == 1
-    assert work_off(world) == 1
-    assert {read(world, id_)["priority"] for id_ in tickets} == {"low"}
-
-
-def test_the_request_and_the_janitor_queue_it_among_those_of_its_organisation(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    groups: list[str] = []
-
-    def sent(_: Any, message: Any, *, group: str, deduplication_id: str) -> None:
-        groups.append(group)
-
-    monkeypatch.setattr("ticketing.store.queues.FifoQueue.send", sent)
-    queued(ask(world, "priority", ids=made(world, 4), value="low"))
-    janitor = _janitor(world)
-    world.aws.clock.now += timedelta(minutes=1, seconds=1)
-    assert janitor()["bulk actions"] == 1
-    assert groups == [ORGANISATION, ORGANISATION]
-
-
-def test_its_leases_are_those_of_a_worker(world: World) -> None:
-    bulk = queued(ask(world, "priority", ids=made(world, 4), value="low"))
-    record = bulks.get(world.aws.table, bulk)
-    assert record is not None
-    begun = planning.begin(world.aws.table, record, SIZES, lambda: 0.0)
-    assert begun is not None
-    now = world.aws.clock.now
-    leases = begun[0].leased_until, begun[0].attempt_ends_at
-    assert leases == (now + timedelta(seconds=60), now + timedelta(seconds=120))
-
-
-def test_one_that_nobody_carries_out_within_a_day_has_failed(world: World) -> None:
-    bulk = queued(ask(world, "priority", ids=made(world, 4), value="low"))
-    world.aws.take(world.aws.settings.bulk_queue_url)
-    janitor = _janitor(world)
-    for _ in range(3):
-        world.aws.clock.now += timedelta(hours=12)
-        janitor()
-    assert [told(world, bulk)[name] for name in ("state", "failure")] == ["failed", "interrupted"]
-
-
-def test_it_is_forgotten_after_thirty_days_with_all_its_pages(world: World) -> None:
-    bulk = queued(ask(world, "priority", ids=made(world, 4), value="low"))
-    work_off(world)
-    janitor = _janitor(world)
-    world.aws.clock.now += timedelta(days=30, seconds=1)
-    janitor()
-    assert world.api("GET", f"/v1/bulk/{bulk}").status == 404
-    assert world.aws.table.query(keys.bulk_key(bulk).pk, limit=10).items == []
-
-
-def _janitor(world: World) -> Callable[[], dict[str, int]]:
-    from janitor.app import App
-
-    class Context:
-        def get_remaining_time_in_millis(self) -> int:
-            return 100_000
-
-    app = App(world.aws.settings, world.aws.clock)
-    return lambda: app.handle(Context())
-
-
-# --- what it costs -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("size", "chats"), [(101, 101), (300, 100)])
-def test_it_takes_few_store_calls(world: World, size: int, chats: int) -> None:
-    ids = _kept(world, size, chats)
-    ask(world, "priority", ids=ids[:1], value="low")
-    world.aws.clock.now += timedelta(seconds=1)  # the bucket of bulk actions is full again
-    world.hold_a_lease()
-    counter = CallCounter(world.aws.table._client)
-    counter.start()
-    queued(ask(world, "assign", ids=ids, value=ANA, headers={"Idempotency-Key": "1"}))
-    work_off(world)
-    print(f"{size} tickets in {chats} chats: {counter.total} calls, {counter.calls}")
-    assert counter.total <= 6 * size / 100 + 12, counter.calls
-    assert {(read(world, id_)["assignee"]["id"], read(world, id_)["version"] > 1) for id_ in ids[::29]} == {(ANA, True)}
-
-
-@pytest.mark.parametrize("size", [101, 300])
-def test_restores_to_as_many_chats_take_a_few_more(world: World, size: int) -> None:
-    """A transaction has room for half as many, whose chats it checks, and these are read anew for it."""
-    ids = _kept(world, size, size)
-    assert queued(ask(world, "delete", ids=ids))
-    work_off(world)
-    world.aws.clock.now += timedelta(seconds=5)
-    world.hold_a_lease()
-    counter = CallCounter(world.aws.table._client)
-    counter.start()
-    queued(ask(world, "restore", ids=ids, headers={"Idempotency-Key": "1"}))
-    work_off(world)
-    print(f"{size} restores: {counter.total} calls, {counter.calls}")
-    assert counter.total <= 8 * size / 100 + 12, counter.calls
-
-
-def _kept(world: World, size: int, chats: int) -> list[str]:
-    """Tickets and chats as they would be kept, without the requests that make them."""
-    table = world.aws.table
-    table.put_all(directory.new_chat_items(ORGANISATION, [a_chat(id=f"chat_{number}") for number in range(chats)]))
-    tickets = [a_ticket(id=f"tkt_{nth:016}", chat_id=f"chat_{nth % chats}", assignee=BEN) for nth in range(size)]
-    table.put_all((keys.ticket_key(one.id), items.ticket_item(one)) for one in tickets)
-    return [one.id for one in tickets]
 
 
 # --- of this organisation alone ----------------------------------------------------------------------------------
